@@ -1,0 +1,5 @@
+/** Tensors with autograd, on libtorch. */
+@NullMarked
+package org.fastai4j.tensor;
+
+import org.jspecify.annotations.NullMarked;
