@@ -1,0 +1,76 @@
+package org.fastai4j.tensor;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** Whether operations are recorded for {@code backward()}, and gradients without it. */
+public final class Autograd {
+  static {
+    Engine.load();
+  }
+
+  private Autograd() {}
+
+  /** Runs {@code body} with recording off, as {@code with torch.no_grad():}. */
+  public static void noGrad(Runnable body) {
+    noGrad(
+        () -> {
+          body.run();
+          return true;
+        });
+  }
+
+  /** The value of {@code body}, computed with recording off. */
+  public static <T> T noGrad(Supplier<T> body) {
+    return withGrad(false, body);
+  }
+
+  /** The value of {@code body}, computed with recording on, even inside {@link #noGrad}. */
+  public static <T> T enableGrad(Supplier<T> body) {
+    return withGrad(true, body);
+  }
+
+  /** Whether operations on this thread are recorded. */
+  public static boolean isGradEnabled() {
+    return GradMode.is_enabled();
+  }
+
+  /**
+   * The gradients of {@code output} for each of {@code inputs}; their {@code grad()} stays as it
+   * is.
+   *
+   * @param createGraph whether the result can be differentiated again
+   */
+  public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {
+    return Tensor.guard(
+        "grad",
+        () -> {
+          try (TensorVector outs = new TensorVector(output.h());
+              TensorVector ins = Tensor.vector(inputs);
+              TensorVector none = new TensorVector();
+              BoolOptional retain = new BoolOptional(createGraph);
+              TensorVector grads = torch.grad(outs, ins, none, retain, createGraph, false)) {
+            return Tensor.list(grads);
+          }
+        },
+        output);
+  }
+
+  // JavaCPP's guard objects stay in force when they are not closed; a flag set back cannot.
+  private static <T> T withGrad(boolean enabled, Supplier<T> body) {
+    boolean before = GradMode.is_enabled();
+    if (before == enabled) {
+      return body.get();
+    }
+    GradMode.set_enabled(enabled);
+    try {
+      return body.get();
+    } finally {
+      GradMode.set_enabled(before);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.fastai4j.tensor;
+
+import java.util.Locale;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+
+/**
+ * Where a tensor's elements live: {@code cpu}, {@code cuda:0} or {@code mps}.
+ *
+ * @param type what kind of device
+ * @param index which one of its kind, from 0
+ */
+public record Device(Type type, int index) {
+
+  /** The main memory. */
+  public static final Device CPU = new Device(Type.CPU, 0);
+
+  /** The GPU of an Apple silicon machine. */
+  public static final Device MPS = new Device(Type.MPS, 0);
+
+  /** The kinds of device. */
+  public enum Type {
+    CPU,
+    CUDA,
+    MPS
+  }
+
+  /** The NVIDIA GPU of this number, from 0. */
+  public static Device cuda(int index) {
+    return new Device(Type.CUDA, index);
+  }
+
+  /** The device of this name: {@code "cpu"}, {@code "cuda"}, {@code "cuda:1"} or {@code "mps"}. */
+  public static Device of(String name) {
+    String[] parts = name.split(":", 2);
+    try {
+      return new Device(
+          Type.valueOf(parts[0].toUpperCase(Locale.ROOT)),
+          parts.length == 1 ? 0 : Integer.parseInt(parts[1]));
+    } catch (IllegalArgumentException e) {
+      throw new TensorException("no device is called '" + name + "': use cpu, cuda, cuda:N or mps");
+    }
+  }
+
+  /** Whether this machine and these native libraries have the device. */
+  public boolean isAvailable() {
+    return switch (type) {
+      case CPU -> true;
+      case CUDA -> Engine.hasCuda();
+      case MPS -> Engine.hasMps();
+    };
+  }
+
+  org.bytedeco.pytorch.Device handle() {
+    if (!isAvailable()) {
+      throw new TensorException(
+          this
+              + " is not available: these native libraries were built without it, or no such device"
+              + " is there; run './fastai4j doctor' to see which");
+    }
+    return switch (type) {
+      case CPU -> new org.bytedeco.pytorch.Device(DeviceType.CPU);
+      case CUDA -> new org.bytedeco.pytorch.Device(DeviceType.CUDA, (byte) index);
+      case MPS -> new org.bytedeco.pytorch.Device(DeviceType.MPS);
+    };
+  }
+
+  @Override
+  public String toString() {
+    String name = type.name().toLowerCase(Locale.ROOT);
+    return type == Type.CUDA ? name + ":" + index : name;
+  }
+}

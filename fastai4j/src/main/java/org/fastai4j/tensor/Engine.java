@@ -1,0 +1,139 @@
+package org.fastai4j.tensor;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native libraries: unpacked, opened in a safe order, and set to the threads that are fastest.
+ *
+ * <p>JavaCPP opens {@code libtorch.so} before it has unpacked {@code libtorch_cpu.so}; where the
+ * system has a libtorch of its own, that one is taken and the process dies. So everything is
+ * unpacked first, and opened by its full path, dependencies first.
+ */
+final class Engine {
+  private static final String TORCH = "/org/bytedeco/pytorch/";
+  private static final String BLAS = "/org/bytedeco/openblas/";
+
+  /** For each system, the libraries in the order they are opened. */
+  private static final Map<String, List<String>> LIBRARIES =
+      Map.of(
+          "linux",
+          List.of(
+              BLAS + "libgcc_s.so.1",
+              BLAS + "libquadmath.so.0",
+              BLAS + "libgfortran.so.5",
+              BLAS + "libopenblas.so.0",
+              TORCH + "libgomp.so.1",
+              TORCH + "libc10.so",
+              TORCH + "libtorch_cpu.so",
+              TORCH + "libtorch.so"),
+          "macosx",
+          List.of(
+              BLAS + "libopenblas.0.dylib",
+              TORCH + "libomp.dylib",
+              TORCH + "libc10.dylib",
+              TORCH + "libtorch_cpu.dylib",
+              TORCH + "libtorch.dylib"),
+          "windows",
+          List.of());
+
+  private static final @Nullable Throwable FAILURE;
+
+  static {
+    FAILURE = open();
+  }
+
+  private Engine() {}
+
+  /** Opens the libraries if they are not open yet; the first call takes about half a second. */
+  static void load() {
+    if (FAILURE != null) {
+      throw new TensorException(advice(FAILURE), FAILURE);
+    }
+  }
+
+  static boolean hasCuda() {
+    load();
+    return torch.hasCUDA();
+  }
+
+  static boolean hasMps() {
+    load();
+    return torch.hasMPS();
+  }
+
+  static String platform() {
+    return Loader.getPlatform();
+  }
+
+  /** The folder that the libraries are unpacked to. */
+  static File cacheFolder() {
+    try {
+      return Loader.getCacheDir();
+    } catch (IOException e) {
+      throw new TensorException(advice(e), e);
+    }
+  }
+
+  private static @Nullable Throwable open() {
+    // With these on, JavaCPP asks the system for the memory in use at every new tensor; Memory
+    // keeps count more cheaply.
+    setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    setDefault("org.bytedeco.javacpp.maxBytes", "0");
+    try {
+      String platform = Loader.getPlatform();
+      List<String> libraries =
+          LIBRARIES.getOrDefault(platform.substring(0, platform.indexOf('-')), List.of());
+      List<File> unpacked = new ArrayList<>();
+      for (String library : libraries) {
+        int name = library.lastIndexOf('/') + 1;
+        URL resource =
+            Engine.class.getResource(
+                library.substring(0, name) + platform + "/" + library.substring(name));
+        if (resource != null) {
+          unpacked.add(Loader.cacheResource(resource));
+        }
+      }
+      for (File library : unpacked) {
+        System.load(library.getPath());
+      }
+      Loader.load(openblas_nolapack.class);
+      // OpenBLAS' own threads and libtorch's OpenMP threads wait for each other in turns: with both
+      // at two, a small product takes ten times longer. libtorch keeps its threads.
+      openblas_nolapack.blas_set_num_threads(1);
+      Loader.load(torch.class);
+      return null;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return e;
+    }
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static String advice(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("No space left")) {
+      return "the disk is full: the native libraries need 450 MB in "
+          + System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")
+          + "; free some, or set -Dorg.bytedeco.javacpp.cachedir to a folder on another disk";
+    }
+    return "the native libraries for "
+        + Loader.getPlatform()
+        + " could not be opened ("
+        + message.lines().findFirst().orElse(failure.getClass().getSimpleName())
+        + "); supported are linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64, each with"
+        + " its own 'pytorch' and 'openblas' jars on the class path";
+  }
+}

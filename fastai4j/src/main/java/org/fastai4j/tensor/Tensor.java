@@ -1,0 +1,2008 @@
+package org.fastai4j.tensor;
+
+import java.lang.ref.Cleaner;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.BaseStream;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array of numbers with any number of axes, on any device, that remembers how it was computed.
+ *
+ * <p>Methods have PyTorch's names in lowerCamelCase, its argument order and its defaults; those
+ * that change the tensor itself end in an underscore. A method returns a new tensor, or a view of
+ * this one where PyTorch does. A wrong shape or dtype throws {@link TensorException}, which names
+ * the operation, the operands and, where it can, the mend.
+ *
+ * <p>Numbers given to an operation are {@code double}; on a tensor of whole numbers a whole number
+ * counts as one, so that {@code Tensor.arange(3).mul(2)} stays int64.
+ *
+ * <p>Users never close a tensor: {@link Scope} and the garbage collector do.
+ */
+public final class Tensor {
+  static {
+    Engine.load();
+  }
+
+  /** What {@code max(dim)}, {@code topk} and {@code sort} give: values and where they were. */
+  public record ValuesIndices(Tensor values, Tensor indices) {}
+
+  /** What {@code unique} gives: the values, each element's place among them, and their counts. */
+  public record Unique(Tensor values, Tensor inverse, Tensor counts) {}
+
+  private org.bytedeco.pytorch.@Nullable Tensor handle;
+  private @Nullable Scope owner;
+  private Cleaner.@Nullable Cleanable watched;
+  private final DType dtype;
+  private long[] closedShape = {};
+
+  private Tensor(org.bytedeco.pytorch.Tensor handle) {
+    this.handle = handle;
+    this.dtype = DType.of(handle.scalar_type());
+    Memory.born();
+    Scope scope = Scope.current();
+    if (scope == null) {
+      watched = Memory.watch(this, handle);
+    } else {
+      owner = scope;
+      scope.add(this);
+    }
+  }
+
+  // ---- the seam ---------------------------------------------------------------------------------
+
+  private interface Unary {
+    org.bytedeco.pytorch.Tensor apply(org.bytedeco.pytorch.Tensor a);
+  }
+
+  private interface Binary {
+    org.bytedeco.pytorch.Tensor apply(org.bytedeco.pytorch.Tensor a, org.bytedeco.pytorch.Tensor b);
+  }
+
+  private interface WithScalar {
+    org.bytedeco.pytorch.Tensor apply(org.bytedeco.pytorch.Tensor a, Scalar b);
+  }
+
+  private interface Nullary {
+    org.bytedeco.pytorch.Tensor apply(TensorOptions options);
+  }
+
+  private interface Pair {
+    T_TensorTensor_T apply(org.bytedeco.pytorch.Tensor a);
+  }
+
+  /** The engine's handle; throws if the tensor was closed. */
+  org.bytedeco.pytorch.Tensor h() {
+    org.bytedeco.pytorch.Tensor h = handle;
+    if (h == null) {
+      throw new TensorException(
+          "tensor "
+              + Shape.of(closedShape)
+              + " "
+              + dtype
+              + " was closed with its scope; return it from Scope.compute or call Scope.keep");
+    }
+    return h;
+  }
+
+  static Tensor own(org.bytedeco.pytorch.Tensor handle) {
+    return new Tensor(handle);
+  }
+
+  /** Runs {@code call} and turns what the engine throws into a message that names the operands. */
+  static <T> T guard(String name, Supplier<T> call, Tensor... operands) {
+    try {
+      return call.get();
+    } catch (TensorException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, operands);
+    }
+  }
+
+  private Tensor op(String name, Unary f) {
+    try {
+      return new Tensor(f.apply(h()));
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this);
+    }
+  }
+
+  private Tensor op(String name, Tensor b, Binary f) {
+    try {
+      return new Tensor(f.apply(h(), b.h()));
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this, b);
+    }
+  }
+
+  private Tensor op(String name, double b, WithScalar f) {
+    try (Scalar s = number(b)) {
+      return new Tensor(f.apply(h(), s));
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this);
+    }
+  }
+
+  private Tensor inPlace(String name, Unary f) {
+    try {
+      f.apply(h());
+      return this;
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this);
+    }
+  }
+
+  private Tensor inPlace(String name, Tensor b, Binary f) {
+    try {
+      f.apply(h(), b.h());
+      return this;
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this, b);
+    }
+  }
+
+  private Tensor inPlace(String name, double b, WithScalar f) {
+    try (Scalar s = number(b)) {
+      f.apply(h(), s);
+      return this;
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this);
+    }
+  }
+
+  private ValuesIndices pair(String name, Pair f) {
+    return guard(
+        name,
+        () -> {
+          try (T_TensorTensor_T two = f.apply(h())) {
+            return new ValuesIndices(copy(two.get0()), copy(two.get1()));
+          }
+        },
+        this);
+  }
+
+  private static Tensor create(String name, DType dtype, Nullary f) {
+    try (TensorOptions options = new TensorOptions(dtype.scalarType)) {
+      return new Tensor(f.apply(options));
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e);
+    }
+  }
+
+  // What comes out of a tuple, a vector or grad() is a view of memory that goes with it.
+  private static Tensor copy(org.bytedeco.pytorch.Tensor borrowed) {
+    return new Tensor(new org.bytedeco.pytorch.Tensor(borrowed));
+  }
+
+  static TensorVector vector(Collection<Tensor> tensors) {
+    return new TensorVector(
+        tensors.stream().map(Tensor::h).toArray(org.bytedeco.pytorch.Tensor[]::new));
+  }
+
+  static List<Tensor> list(TensorVector v) {
+    List<Tensor> out = new ArrayList<>((int) v.size());
+    for (long i = 0; i < v.size(); i++) {
+      out.add(copy(v.get(i)));
+    }
+    return out;
+  }
+
+  private static Tensor join(
+      String name, List<Tensor> tensors, Function<TensorVector, org.bytedeco.pytorch.Tensor> f) {
+    if (tensors.isEmpty()) {
+      throw new TensorException(name + ": the list of tensors is empty");
+    }
+    return guard(
+        name,
+        () -> {
+          try (TensorVector v = vector(tensors)) {
+            return new Tensor(f.apply(v));
+          }
+        },
+        tensors.toArray(Tensor[]::new));
+  }
+
+  private Scalar number(double value) {
+    boolean whole =
+        !dtype.isFloatingPoint() && value == Math.rint(value) && Math.abs(value) < 1L << 53;
+    return whole ? new Scalar((long) value) : new Scalar(value);
+  }
+
+  private static long[] longs(int... dims) {
+    long[] out = new long[dims.length];
+    for (int i = 0; i < dims.length; i++) {
+      out[i] = dims[i];
+    }
+    return out;
+  }
+
+  private static TensorOptional optional(@Nullable Tensor t) {
+    return t == null ? new TensorOptional() : new TensorOptional(t.h());
+  }
+
+  @Nullable Scope owner() {
+    return owner;
+  }
+
+  /** Changes who frees the tensor: a scope, or with null the garbage collector. */
+  void moveTo(@Nullable Scope scope) {
+    if (owner == null || owner == scope) {
+      return;
+    }
+    owner = scope;
+    if (scope == null) {
+      watched = Memory.watch(this, h());
+    } else {
+      scope.add(this);
+    }
+  }
+
+  void close() {
+    org.bytedeco.pytorch.Tensor h = handle;
+    if (h == null) {
+      return;
+    }
+    closedShape = h.shape();
+    handle = null;
+    if (watched != null) {
+      watched.clean();
+    } else {
+      h.close();
+      Memory.freed();
+    }
+  }
+
+  // ---- making tensors
+  // ----------------------------------------------------------------------------
+
+  /** A tensor of these values, with the given shape or, without one, with one axis. */
+  public static Tensor of(float[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /** A float64 tensor of these values; see {@link #of(float[], long...)}. */
+  public static Tensor of(double[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /** An int32 tensor of these values; see {@link #of(float[], long...)}. */
+  public static Tensor of(int[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /** An int64 tensor of these values; see {@link #of(float[], long...)}. */
+  public static Tensor of(long[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /** An int16 tensor of these values; see {@link #of(float[], long...)}. */
+  public static Tensor of(short[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /**
+   * A uint8 tensor of these bits, as images hold them: byte -1 is 255. See {@link #of(float[],
+   * long...)}.
+   */
+  public static Tensor of(byte[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /** A bool tensor of these values; see {@link #of(float[], long...)}. */
+  public static Tensor of(boolean[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /** An int32 tensor of the characters' codes; see {@link #of(float[], long...)}. */
+  public static Tensor of(char[] values, long... shape) {
+    return TensorData.fromArray(values, shape);
+  }
+
+  /**
+   * A tensor of a nested Java array, such as {@code float[][]}, with an axis for each level.
+   *
+   * @throws TensorException if rows differ in length, or it is no array of primitives
+   */
+  public static Tensor of(Object nestedArray) {
+    return TensorData.fromNested(nestedArray);
+  }
+
+  /** A copy of the buffer's remaining elements; a {@code ByteBuffer} gives uint8. */
+  public static Tensor of(Buffer values, long... shape) {
+    return TensorData.fromBuffer(values, shape);
+  }
+
+  /**
+   * A tensor over the memory of a direct buffer's remaining elements, without a copy: a change to
+   * one is seen in the other. The memory lives as long as the tensor or any view of it.
+   */
+  public static Tensor wrap(Buffer direct, long... shape) {
+    return TensorData.wrap(direct, shape);
+  }
+
+  /** A tensor of a list's numbers: int64 if all are whole number types, else float32. */
+  public static Tensor of(List<? extends Number> values) {
+    return TensorData.fromList(values);
+  }
+
+  /** A tensor of a stream's numbers: int32, int64 or float64. */
+  public static Tensor of(BaseStream<? extends Number, ?> values) {
+    return TensorData.fromStream(values);
+  }
+
+  /** A float32 tensor with no axes. */
+  public static Tensor scalar(double value) {
+    return full(value);
+  }
+
+  /** A float32 tensor filled with zeros. */
+  public static Tensor zeros(long... shape) {
+    return zeros(DType.FLOAT32, shape);
+  }
+
+  /** A tensor filled with zeros. */
+  public static Tensor zeros(DType dtype, long... shape) {
+    return create("zeros", dtype, o -> torch.zeros(shape, o));
+  }
+
+  /** A float32 tensor filled with ones. */
+  public static Tensor ones(long... shape) {
+    return ones(DType.FLOAT32, shape);
+  }
+
+  /** A tensor filled with ones. */
+  public static Tensor ones(DType dtype, long... shape) {
+    return create("ones", dtype, o -> torch.ones(shape, o));
+  }
+
+  /** A tensor whose elements are not set yet. */
+  public static Tensor empty(DType dtype, long... shape) {
+    return create("empty", dtype, o -> torch.empty(shape, o, NO_FORMAT));
+  }
+
+  /** A float32 tensor filled with {@code value}. */
+  public static Tensor full(double value, long... shape) {
+    return full(DType.FLOAT32, value, shape);
+  }
+
+  /** A tensor filled with {@code value}. */
+  public static Tensor full(DType dtype, double value, long... shape) {
+    try (Scalar s = new Scalar(value)) {
+      return create("full", dtype, o -> torch.full(shape, s, o));
+    }
+  }
+
+  /** A tensor of zeros with this one's shape, dtype and device. */
+  public Tensor zerosLike() {
+    return op("zeros_like", h -> torch.zeros_like(h));
+  }
+
+  /** A tensor of ones with this one's shape, dtype and device. */
+  public Tensor onesLike() {
+    return op("ones_like", h -> torch.ones_like(h));
+  }
+
+  /** Whole numbers from 0 up to but not including {@code end}: int64 {@code [end]}. */
+  public static Tensor arange(long end) {
+    return arange(0, end, 1);
+  }
+
+  /** Whole numbers from {@code start} up to but not including {@code end}, int64. */
+  public static Tensor arange(long start, long end) {
+    return arange(start, end, 1);
+  }
+
+  /**
+   * Whole numbers from {@code start} by {@code step} up to but not including {@code end}, int64.
+   */
+  public static Tensor arange(long start, long end, long step) {
+    try (Scalar a = new Scalar(start);
+        Scalar b = new Scalar(end);
+        Scalar s = new Scalar(step)) {
+      return create("arange", DType.INT64, o -> torch.arange(a, b, s, o));
+    }
+  }
+
+  /** Numbers from {@code start} by {@code step} up to but not including {@code end}, float32. */
+  public static Tensor arange(double start, double end, double step) {
+    try (Scalar a = new Scalar(start);
+        Scalar b = new Scalar(end);
+        Scalar s = new Scalar(step)) {
+      return create("arange", DType.FLOAT32, o -> torch.arange(a, b, s, o));
+    }
+  }
+
+  /** {@code steps} numbers, evenly spaced from {@code start} to {@code end} inclusive, float32. */
+  public static Tensor linspace(double start, double end, long steps) {
+    try (Scalar a = new Scalar(start);
+        Scalar b = new Scalar(end)) {
+      return create("linspace", DType.FLOAT32, o -> torch.linspace(a, b, steps, o));
+    }
+  }
+
+  /** The identity matrix {@code [n, n]}, float32. */
+  public static Tensor eye(long n) {
+    return eye(n, n);
+  }
+
+  /** Ones on the diagonal of an {@code [n, m]} matrix, float32. */
+  public static Tensor eye(long n, long m) {
+    return create("eye", DType.FLOAT32, o -> torch.eye(n, m, o));
+  }
+
+  /** Draws from the normal distribution with mean 0 and variance 1, float32. */
+  public static Tensor randn(long... shape) {
+    return create("randn", DType.FLOAT32, o -> torch.randn(shape, o));
+  }
+
+  /** Draws from the uniform distribution over [0, 1), float32. */
+  public static Tensor rand(long... shape) {
+    return create("rand", DType.FLOAT32, o -> torch.rand(shape, o));
+  }
+
+  /** Draws from the uniform distribution over [{@code low}, {@code high}), float32. */
+  public static Tensor uniform(double low, double high, long... shape) {
+    return empty(DType.FLOAT32, shape).uniform_(low, high);
+  }
+
+  /** Whole numbers drawn from [{@code low}, {@code high}), int64. */
+  public static Tensor randint(long low, long high, long... shape) {
+    return create("randint", DType.INT64, o -> torch.randint(low, high, shape, o));
+  }
+
+  /** The numbers below {@code n} in random order, int64 {@code [n]}. */
+  public static Tensor randperm(long n) {
+    return create("randperm", DType.INT64, o -> torch.randperm(n, o));
+  }
+
+  // ---- what it is
+  // --------------------------------------------------------------------------------
+
+  /** The sizes of the axes. */
+  public Shape shape() {
+    return Shape.of(h().shape());
+  }
+
+  /** The size of one axis; negative axes count from the last. */
+  public long size(int dim) {
+    return guard("size", () -> h().size(dim), this);
+  }
+
+  /** The number of axes. */
+  public int dim() {
+    return (int) h().dim();
+  }
+
+  /** The number of elements. */
+  public long numel() {
+    return h().numel();
+  }
+
+  /** The type of the elements. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Where the elements live. */
+  public Device device() {
+    org.bytedeco.pytorch.Tensor h = h();
+    if (h.is_cpu()) {
+      return Device.CPU;
+    }
+    try (org.bytedeco.pytorch.Device d = h.device()) {
+      return d.is_mps() ? Device.MPS : Device.cuda(Math.max(0, d.index()));
+    }
+  }
+
+  /** The length of the first axis, as Python's {@code len}. */
+  public long length() {
+    return size(0);
+  }
+
+  /** Whether the elements lie in memory in the order of the axes. */
+  public boolean isContiguous() {
+    return h().is_contiguous();
+  }
+
+  /** Whether both tensors share the same elements in memory. */
+  public boolean isAliasOf(Tensor other) {
+    return h().is_alias_of(other.h());
+  }
+
+  // ---- elements, in and out
+  // ----------------------------------------------------------------------
+
+  /**
+   * The only element, as a number; a bool is 0 or 1.
+   *
+   * @throws TensorException if there is not exactly one element
+   */
+  public double item() {
+    if (numel() != 1) {
+      throw new TensorException(
+          "item: the tensor has "
+              + numel()
+              + " elements, not one; index it first, or use toList()"
+              + "; it is "
+              + Errors.describe(this));
+    }
+    return TensorData.item(this);
+  }
+
+  /** The only element as a whole number, exact beyond 2^53. */
+  public long itemLong() {
+    return (long) (dtype == DType.INT64 ? to(DType.INT64).toLongArray()[0] : item());
+  }
+
+  /** The elements in order as floats; other types are converted. */
+  public float[] toFloatArray() {
+    return TensorData.floats(this);
+  }
+
+  /** The elements in order as doubles; other types are converted. */
+  public double[] toDoubleArray() {
+    return TensorData.doubles(this);
+  }
+
+  /** The elements in order as ints; other types are converted. */
+  public int[] toIntArray() {
+    return TensorData.ints(this);
+  }
+
+  /** The elements in order as longs; other types are converted. */
+  public long[] toLongArray() {
+    return TensorData.longs(this);
+  }
+
+  /** The elements in order as shorts; other types are converted. */
+  public short[] toShortArray() {
+    return TensorData.shorts(this);
+  }
+
+  /** The elements in order as uint8 bits, 255 being byte -1; other types are converted. */
+  public byte[] toByteArray() {
+    return TensorData.bytes(this);
+  }
+
+  /** Whether each element, in order, differs from zero. */
+  public boolean[] toBooleanArray() {
+    return TensorData.booleans(this);
+  }
+
+  /**
+   * A nested Java array of the dtype's own type: a float32 {@code [2, 3]} gives {@code
+   * float[2][3]}.
+   */
+  public Object toArray() {
+    return TensorData.toNested(this);
+  }
+
+  /** The elements in order as a stream. */
+  public DoubleStream stream() {
+    return Arrays.stream(toDoubleArray());
+  }
+
+  /** The elements of an integer tensor in order as a stream. */
+  public LongStream longStream() {
+    return Arrays.stream(toLongArray());
+  }
+
+  /** The elements in order as a list. */
+  public List<Double> toList() {
+    return stream().boxed().toList();
+  }
+
+  /**
+   * The memory of a contiguous tensor on the CPU as a buffer in native byte order, without a copy.
+   * It stays valid after the tensor is closed.
+   */
+  public ByteBuffer asByteBuffer() {
+    return TensorData.asByteBuffer(this);
+  }
+
+  /** Rows along the first axis, as views. */
+  public List<Tensor> rows() {
+    return unbind(0);
+  }
+
+  // ---- types and devices
+  // -------------------------------------------------------------------------
+
+  /** The same values in another type; itself if it is of that type. */
+  public Tensor to(DType type) {
+    return type == dtype ? this : op("to", h -> h.to(type.scalarType));
+  }
+
+  /** The same values on another device; itself if it is there. */
+  public Tensor to(Device device) {
+    if (device.equals(device())) {
+      return this;
+    }
+    try (org.bytedeco.pytorch.Device d = device.handle()) {
+      return op("to", h -> h.to(d, dtype.scalarType));
+    }
+  }
+
+  /** The values as float32. */
+  public Tensor toFloat() {
+    return to(DType.FLOAT32);
+  }
+
+  /** The values as int64; fractions are cut. */
+  public Tensor toLong() {
+    return to(DType.INT64);
+  }
+
+  /** The values on the CPU. */
+  public Tensor cpu() {
+    return to(Device.CPU);
+  }
+
+  /** A copy with memory of its own. */
+  public Tensor copy() {
+    return op("clone", h -> h.clone());
+  }
+
+  /** The same values in the order of the axes; itself if they are. */
+  public Tensor contiguous() {
+    return isContiguous() ? this : op("contiguous", h -> h.contiguous());
+  }
+
+  // ---- autograd
+  // ----------------------------------------------------------------------------------
+
+  /** Makes gradients be computed for this tensor; returns it. */
+  public Tensor requiresGrad_() {
+    return requiresGrad_(true);
+  }
+
+  /** Sets whether gradients are computed for this tensor; returns it. */
+  public Tensor requiresGrad_(boolean wanted) {
+    guard("requires_grad_", () -> h().set_requires_grad(wanted), this);
+    return this;
+  }
+
+  /** Whether gradients are computed for this tensor. */
+  public boolean requiresGrad() {
+    return h().requires_grad();
+  }
+
+  /** Whether the tensor is no result of a recorded operation. */
+  public boolean isLeaf() {
+    return h().is_leaf();
+  }
+
+  /** The name of the operation that {@code backward()} will undo, such as {@code MulBackward0}. */
+  String gradFunction() {
+    try (var name = h().grad_fn().name()) {
+      return name.getString();
+    }
+  }
+
+  /** The same values, without their history. */
+  public Tensor detach() {
+    return op("detach", h -> h.detach());
+  }
+
+  /**
+   * Adds the gradient of this scalar to {@code grad()} of every leaf that requires one.
+   *
+   * @throws TensorException if it is no scalar, or nothing it was computed from requires a gradient
+   */
+  public void backward() {
+    guard(
+        "backward",
+        () -> {
+          h().backward();
+          return this;
+        },
+        this);
+  }
+
+  /** As {@link #backward()}, keeping what a second call would need. */
+  public void backwardRetainingGraph() {
+    backward(null, true);
+  }
+
+  /** Adds the product of {@code gradient} and the Jacobian to {@code grad()} of every leaf. */
+  public void backward(Tensor gradient) {
+    backward(gradient, false);
+  }
+
+  private void backward(@Nullable Tensor gradient, boolean retainGraph) {
+    guard(
+        "backward",
+        () -> {
+          try (org.bytedeco.pytorch.Tensor none = new org.bytedeco.pytorch.Tensor();
+              BoolOptional retain = new BoolOptional(retainGraph);
+              TensorArrayRefOptional all = new TensorArrayRefOptional()) {
+            h().backward(gradient == null ? none : gradient.h(), retain, false, all);
+            return this;
+          }
+        },
+        this);
+  }
+
+  /** Whether {@link #grad()} has something to give. */
+  public boolean hasGrad() {
+    return h().grad().defined();
+  }
+
+  /**
+   * The gradient that {@code backward()} left: the tensor itself, not a copy.
+   *
+   * @throws TensorException if there is none
+   */
+  public Tensor grad() {
+    org.bytedeco.pytorch.Tensor g = h().grad();
+    if (!g.defined()) {
+      throw new TensorException(
+          "grad: no gradient: call backward() first"
+              + (requiresGrad() ? "" : ", and requiresGrad_() before computing with the tensor"));
+    }
+    return copy(g);
+  }
+
+  /** Forgets the gradient, as {@code t.grad = None}. */
+  public void zeroGrad() {
+    h().mutable_grad().reset();
+  }
+
+  // ---- arithmetic
+  // --------------------------------------------------------------------------------
+
+  /** The sum, element by element; the shapes are broadcast. */
+  public Tensor add(Tensor other) {
+    return op("add", other, (a, b) -> a.add(b));
+  }
+
+  /** As {@link #add(Tensor)}, with a number. */
+  public Tensor add(double other) {
+    return op("add", other, (a, b) -> a.add(b));
+  }
+
+  /** As {@link #add(Tensor)}, in place. */
+  public Tensor add_(Tensor other) {
+    return inPlace("add_", other, (a, b) -> a.add_(b));
+  }
+
+  /** As {@link #add(double)}, in place. */
+  public Tensor add_(double other) {
+    return inPlace("add_", other, (a, b) -> a.add_(b));
+  }
+
+  /** The difference, element by element; the shapes are broadcast. */
+  public Tensor sub(Tensor other) {
+    return op("sub", other, (a, b) -> a.sub(b));
+  }
+
+  /** As {@link #sub(Tensor)}, with a number. */
+  public Tensor sub(double other) {
+    return op("sub", other, (a, b) -> a.sub(b));
+  }
+
+  /** As {@link #sub(Tensor)}, in place. */
+  public Tensor sub_(Tensor other) {
+    return inPlace("sub_", other, (a, b) -> a.sub_(b));
+  }
+
+  /** As {@link #sub(double)}, in place. */
+  public Tensor sub_(double other) {
+    return inPlace("sub_", other, (a, b) -> a.sub_(b));
+  }
+
+  /** The product, element by element; the shapes are broadcast. */
+  public Tensor mul(Tensor other) {
+    return op("mul", other, (a, b) -> a.mul(b));
+  }
+
+  /** As {@link #mul(Tensor)}, with a number. */
+  public Tensor mul(double other) {
+    return op("mul", other, (a, b) -> a.mul(b));
+  }
+
+  /** As {@link #mul(Tensor)}, in place. */
+  public Tensor mul_(Tensor other) {
+    return inPlace("mul_", other, (a, b) -> a.mul_(b));
+  }
+
+  /** As {@link #mul(double)}, in place. */
+  public Tensor mul_(double other) {
+    return inPlace("mul_", other, (a, b) -> a.mul_(b));
+  }
+
+  /** The quotient, element by element, never rounded; the shapes are broadcast. */
+  public Tensor div(Tensor other) {
+    return op("div", other, (a, b) -> a.div(b));
+  }
+
+  /** As {@link #div(Tensor)}, with a number. */
+  public Tensor div(double other) {
+    return op("div", other, (a, b) -> a.div(b));
+  }
+
+  /** As {@link #div(Tensor)}, in place. */
+  public Tensor div_(Tensor other) {
+    return inPlace("div_", other, (a, b) -> a.div_(b));
+  }
+
+  /** As {@link #div(double)}, in place. */
+  public Tensor div_(double other) {
+    return inPlace("div_", other, (a, b) -> a.div_(b));
+  }
+
+  /** {@code this + alpha * other}. */
+  public Tensor add(Tensor other, double alpha) {
+    try (Scalar s = number(alpha)) {
+      return op("add", other, (a, b) -> a.add(b, s));
+    }
+  }
+
+  /** {@code this += alpha * other}. */
+  public Tensor add_(Tensor other, double alpha) {
+    try (Scalar s = number(alpha)) {
+      return inPlace("add_", other, (a, b) -> a.add_(b, s));
+    }
+  }
+
+  /** {@code other - this}. */
+  public Tensor rsub(double other) {
+    return op("rsub", other, (a, b) -> torch.rsub(a, b));
+  }
+
+  /** {@code other / this}. */
+  public Tensor rdiv(double other) {
+    return reciprocal().mul(other);
+  }
+
+  /** The quotient rounded down, as Python's {@code //}. */
+  public Tensor floorDivide(Tensor other) {
+    return op("floor_divide", other, (a, b) -> a.floor_divide(b));
+  }
+
+  /** As {@link #floorDivide(Tensor)}, with a number. */
+  public Tensor floorDivide(double other) {
+    return op("floor_divide", other, (a, b) -> a.floor_divide(b));
+  }
+
+  /** The power, element by element; the shapes are broadcast. */
+  public Tensor pow(Tensor other) {
+    return op("pow", other, (a, b) -> a.pow(b));
+  }
+
+  /** As {@link #pow(Tensor)}, with a number. */
+  public Tensor pow(double other) {
+    return op("pow", other, (a, b) -> a.pow(b));
+  }
+
+  /** The remainder with the divisor's sign, as Python's {@code %}. */
+  public Tensor remainder(Tensor other) {
+    return op("remainder", other, (a, b) -> a.remainder(b));
+  }
+
+  /** As {@link #remainder(Tensor)}, with a number. */
+  public Tensor remainder(double other) {
+    return op("remainder", other, (a, b) -> a.remainder(b));
+  }
+
+  /** The remainder with the dividend's sign, as Java's {@code %}. */
+  public Tensor fmod(Tensor other) {
+    return op("fmod", other, (a, b) -> a.fmod(b));
+  }
+
+  /** As {@link #fmod(Tensor)}, with a number. */
+  public Tensor fmod(double other) {
+    return op("fmod", other, (a, b) -> a.fmod(b));
+  }
+
+  /** The larger of each two elements. */
+  public Tensor maximum(Tensor other) {
+    return op("maximum", other, (a, b) -> a.maximum(b));
+  }
+
+  /** The smaller of each two elements. */
+  public Tensor minimum(Tensor other) {
+    return op("minimum", other, (a, b) -> a.minimum(b));
+  }
+
+  /** The angle of each point (other, this). */
+  public Tensor atan2(Tensor other) {
+    return op("atan2", other, (a, b) -> a.atan2(b));
+  }
+
+  /** {@code this + weight * (end - this)}. */
+  public Tensor lerp(Tensor end, Tensor weight) {
+    return op("lerp", end, (a, b) -> a.lerp(b, weight.h()));
+  }
+
+  /** {@code this + weight * (end - this)}. */
+  public Tensor lerp(Tensor end, double weight) {
+    try (Scalar s = new Scalar(weight)) {
+      return op("lerp", end, (a, b) -> a.lerp(b, s));
+    }
+  }
+
+  /** {@code this + value * t1 * t2}. */
+  public Tensor addcmul(Tensor t1, Tensor t2, double value) {
+    try (Scalar s = number(value)) {
+      return op("addcmul", t1, (a, b) -> a.addcmul(b, t2.h(), s));
+    }
+  }
+
+  /** {@code this + value * t1 / t2}. */
+  public Tensor addcdiv(Tensor t1, Tensor t2, double value) {
+    try (Scalar s = number(value)) {
+      return op("addcdiv", t1, (a, b) -> a.addcdiv(b, t2.h(), s));
+    }
+  }
+
+  /** The elements limited to [{@code min}, {@code max}]. */
+  public Tensor clamp(double min, double max) {
+    try (Scalar lo = number(min);
+        Scalar hi = number(max);
+        ScalarOptional a = new ScalarOptional(lo);
+        ScalarOptional b = new ScalarOptional(hi)) {
+      return op("clamp", h -> h.clamp(a, b));
+    }
+  }
+
+  /** The elements, but none below {@code min}. */
+  public Tensor clampMin(double min) {
+    return op("clamp_min", min, (a, b) -> a.clamp_min(b));
+  }
+
+  /** The elements, but none above {@code max}. */
+  public Tensor clampMax(double max) {
+    return op("clamp_max", max, (a, b) -> a.clamp_max(b));
+  }
+
+  /** The elements limited to those of {@code min} and {@code max}. */
+  public Tensor clamp(Tensor min, Tensor max) {
+    return maximum(min).minimum(max);
+  }
+
+  // ---- element by element
+  // ------------------------------------------------------------------------
+
+  /** The negative. */
+  public Tensor neg() {
+    return op("neg", h -> h.neg());
+  }
+
+  /** The absolute value. */
+  public Tensor abs() {
+    return op("abs", h -> h.abs());
+  }
+
+  /** e to the power of each element. */
+  public Tensor exp() {
+    return op("exp", h -> h.exp());
+  }
+
+  /** The natural logarithm. */
+  public Tensor log() {
+    return op("log", h -> h.log());
+  }
+
+  /** The natural logarithm of one more. */
+  public Tensor log1p() {
+    return op("log1p", h -> h.log1p());
+  }
+
+  /** The square root. */
+  public Tensor sqrt() {
+    return op("sqrt", h -> h.sqrt());
+  }
+
+  /** One over the square root. */
+  public Tensor rsqrt() {
+    return op("rsqrt", h -> h.rsqrt());
+  }
+
+  /** The square. */
+  public Tensor square() {
+    return op("square", h -> h.square());
+  }
+
+  /** The sine of radians. */
+  public Tensor sin() {
+    return op("sin", h -> h.sin());
+  }
+
+  /** The cosine of radians. */
+  public Tensor cos() {
+    return op("cos", h -> h.cos());
+  }
+
+  /** The hyperbolic tangent. */
+  public Tensor tanh() {
+    return op("tanh", h -> h.tanh());
+  }
+
+  /** {@code 1 / (1 + exp(-x))}. */
+  public Tensor sigmoid() {
+    return op("sigmoid", h -> h.sigmoid());
+  }
+
+  /** The largest whole number not above. */
+  public Tensor floor() {
+    return op("floor", h -> h.floor());
+  }
+
+  /** The smallest whole number not below. */
+  public Tensor ceil() {
+    return op("ceil", h -> h.ceil());
+  }
+
+  /** The nearest whole number, halves to even. */
+  public Tensor round() {
+    return op("round", h -> h.round());
+  }
+
+  /** The whole part. */
+  public Tensor trunc() {
+    return op("trunc", h -> h.trunc());
+  }
+
+  /** -1, 0 or 1. */
+  public Tensor sign() {
+    return op("sign", h -> h.sign());
+  }
+
+  /** One over each element. */
+  public Tensor reciprocal() {
+    return op("reciprocal", h -> h.reciprocal());
+  }
+
+  /** The error function. */
+  public Tensor erf() {
+    return op("erf", h -> h.erf());
+  }
+
+  /** {@code max(x, 0)}. */
+  public Tensor relu() {
+    return op("relu", h -> h.relu());
+  }
+
+  /** Whether each element is not a number. */
+  public Tensor isNan() {
+    return op("isnan", h -> torch.isnan(h));
+  }
+
+  /** Whether each element is neither infinite nor NaN. */
+  public Tensor isFinite() {
+    return op("isfinite", h -> torch.isfinite(h));
+  }
+
+  /** Whether each element is zero. */
+  public Tensor logicalNot() {
+    return op("logical_not", h -> h.logical_not());
+  }
+
+  /** Each element's bits turned. */
+  public Tensor bitwiseNot() {
+    return op("bitwise_not", h -> h.bitwise_not());
+  }
+
+  /** The Gaussian error linear unit, exact. */
+  public Tensor gelu() {
+    return op("gelu", h -> torch.gelu(h));
+  }
+
+  /** {@code x * sigmoid(x)}. */
+  public Tensor silu() {
+    return op("silu", h -> torch.silu(h));
+  }
+
+  /** {@code x * tanh(softplus(x))}. */
+  public Tensor mish() {
+    return op("mish", h -> torch.mish(h));
+  }
+
+  /** The logarithm of the sigmoid. */
+  public Tensor logSigmoid() {
+    return op("log_sigmoid", h -> torch.log_sigmoid(h));
+  }
+
+  /** {@code log(1 + exp(x))}. */
+  public Tensor softplus() {
+    return op("softplus", h -> torch.softplus(h));
+  }
+
+  /** x above 0, else {@code exp(x) - 1}. */
+  public Tensor elu() {
+    return op("elu", h -> torch.elu(h));
+  }
+
+  /** The Gaussian error linear unit by its tanh approximation. */
+  public Tensor geluTanh() {
+    return op("gelu", h -> torch.gelu(h, "tanh"));
+  }
+
+  /** x above 0, else {@code negativeSlope * x}. */
+  public Tensor leakyRelu(double negativeSlope) {
+    return op("leaky_relu", negativeSlope, (a, b) -> torch.leaky_relu(a, b));
+  }
+
+  /** The elements limited to [{@code min}, {@code max}], as the activation. */
+  public Tensor hardtanh(double min, double max) {
+    return clamp(min, max);
+  }
+
+  /** Probabilities along {@code dim}: exponentials that sum to 1. */
+  public Tensor softmax(int dim) {
+    return op("softmax", h -> h.softmax(dim));
+  }
+
+  /** The logarithm of {@link #softmax}, without its loss of precision. */
+  public Tensor logSoftmax(int dim) {
+    return op("log_softmax", h -> h.log_softmax(dim));
+  }
+
+  // ---- comparing and choosing
+  // --------------------------------------------------------------------
+
+  /** Whether the elements are equal, bool. */
+  public Tensor eq(Tensor other) {
+    return op("eq", other, (a, b) -> a.eq(b));
+  }
+
+  /** As {@link #eq(Tensor)}, with a number. */
+  public Tensor eq(double other) {
+    return op("eq", other, (a, b) -> a.eq(b));
+  }
+
+  /** Whether the elements differ, bool. */
+  public Tensor ne(Tensor other) {
+    return op("ne", other, (a, b) -> a.ne(b));
+  }
+
+  /** As {@link #ne(Tensor)}, with a number. */
+  public Tensor ne(double other) {
+    return op("ne", other, (a, b) -> a.ne(b));
+  }
+
+  /** Whether this is less, bool. */
+  public Tensor lt(Tensor other) {
+    return op("lt", other, (a, b) -> a.lt(b));
+  }
+
+  /** As {@link #lt(Tensor)}, with a number. */
+  public Tensor lt(double other) {
+    return op("lt", other, (a, b) -> a.lt(b));
+  }
+
+  /** Whether this is not more, bool. */
+  public Tensor le(Tensor other) {
+    return op("le", other, (a, b) -> a.le(b));
+  }
+
+  /** As {@link #le(Tensor)}, with a number. */
+  public Tensor le(double other) {
+    return op("le", other, (a, b) -> a.le(b));
+  }
+
+  /** Whether this is more, bool. */
+  public Tensor gt(Tensor other) {
+    return op("gt", other, (a, b) -> a.gt(b));
+  }
+
+  /** As {@link #gt(Tensor)}, with a number. */
+  public Tensor gt(double other) {
+    return op("gt", other, (a, b) -> a.gt(b));
+  }
+
+  /** Whether this is not less, bool. */
+  public Tensor ge(Tensor other) {
+    return op("ge", other, (a, b) -> a.ge(b));
+  }
+
+  /** As {@link #ge(Tensor)}, with a number. */
+  public Tensor ge(double other) {
+    return op("ge", other, (a, b) -> a.ge(b));
+  }
+
+  /** Whether both are not zero. */
+  public Tensor logicalAnd(Tensor other) {
+    return op("logical_and", other, (a, b) -> a.logical_and(b));
+  }
+
+  /** Whether one is not zero. */
+  public Tensor logicalOr(Tensor other) {
+    return op("logical_or", other, (a, b) -> a.logical_or(b));
+  }
+
+  /** Whether just one is not zero. */
+  public Tensor logicalXor(Tensor other) {
+    return op("logical_xor", other, (a, b) -> a.logical_xor(b));
+  }
+
+  /** The bits both have. */
+  public Tensor bitwiseAnd(Tensor other) {
+    return op("bitwise_and", other, (a, b) -> a.bitwise_and(b));
+  }
+
+  /** The bits one has. */
+  public Tensor bitwiseOr(Tensor other) {
+    return op("bitwise_or", other, (a, b) -> a.bitwise_or(b));
+  }
+
+  /** {@code a} where {@code condition} holds, else {@code b}; the shapes are broadcast. */
+  public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+    return guard("where", () -> own(torch.where(condition.h(), a.h(), b.h())), condition, a, b);
+  }
+
+  /** {@code a} where {@code condition} holds, else the number. */
+  public static Tensor where(Tensor condition, Tensor a, double b) {
+    try (Scalar s = a.number(b)) {
+      return guard("where", () -> own(torch.where(condition.h(), a.h(), s)), condition, a);
+    }
+  }
+
+  /** The elements with {@code value} where {@code mask} holds. */
+  public Tensor maskedFill(Tensor mask, double value) {
+    try (Scalar s = number(value)) {
+      return op("masked_fill", mask, (a, b) -> a.masked_fill(b, s));
+    }
+  }
+
+  /** The elements where {@code mask} holds, along one axis. */
+  public Tensor maskedSelect(Tensor mask) {
+    return op("masked_select", mask, (a, b) -> a.masked_select(b));
+  }
+
+  /** Whether shapes and all elements are equal. */
+  public boolean equal(Tensor other) {
+    return guard("equal", () -> h().equal(other.h()), this, other);
+  }
+
+  /** Whether every element is within {@code atol + rtol * |other|}. */
+  public boolean allclose(Tensor other, double rtol, double atol) {
+    return guard("allclose", () -> h().allclose(other.h(), rtol, atol, true), this, other);
+  }
+
+  // ---- reductions
+  // --------------------------------------------------------------------------------
+
+  /** The sum over {@code dims}, or over all elements if there are none. */
+  public Tensor sum(int... dims) {
+    return op("sum", h -> dims.length == 0 ? h.sum() : h.sum(longs(dims), false, NO_TYPE));
+  }
+
+  /** As {@link #sum}, keeping the reduced axes with size 1. */
+  public Tensor sumKeepDim(int... dims) {
+    return op("sum", h -> h.sum(longs(dims), true, NO_TYPE));
+  }
+
+  /** The mean over {@code dims}, or over all elements if there are none. */
+  public Tensor mean(int... dims) {
+    return op("mean", h -> dims.length == 0 ? h.mean() : h.mean(longs(dims), false, NO_TYPE));
+  }
+
+  /** As {@link #mean}, keeping the reduced axes with size 1. */
+  public Tensor meanKeepDim(int... dims) {
+    return op("mean", h -> h.mean(longs(dims), true, NO_TYPE));
+  }
+
+  /** The largest element over {@code dims}, or over all elements if there are none. */
+  public Tensor amax(int... dims) {
+    return op("amax", h -> dims.length == 0 ? h.amax() : h.amax(longs(dims), false));
+  }
+
+  /** As {@link #amax}, keeping the reduced axes with size 1. */
+  public Tensor amaxKeepDim(int... dims) {
+    return op("amax", h -> h.amax(longs(dims), true));
+  }
+
+  /** The smallest element over {@code dims}, or over all elements if there are none. */
+  public Tensor amin(int... dims) {
+    return op("amin", h -> dims.length == 0 ? h.amin() : h.amin(longs(dims), false));
+  }
+
+  /** As {@link #amin}, keeping the reduced axes with size 1. */
+  public Tensor aminKeepDim(int... dims) {
+    return op("amin", h -> h.amin(longs(dims), true));
+  }
+
+  /** The largest of all elements. */
+  public Tensor max() {
+    return op("max", h -> h.max());
+  }
+
+  /** The smallest of all elements. */
+  public Tensor min() {
+    return op("min", h -> h.min());
+  }
+
+  /** The largest elements along {@code dim} and their positions. */
+  public ValuesIndices max(int dim) {
+    return pair("max", h -> h.max(dim, false));
+  }
+
+  /** The smallest elements along {@code dim} and their positions. */
+  public ValuesIndices min(int dim) {
+    return pair("min", h -> h.min(dim, false));
+  }
+
+  /** The medians along {@code dim}, the lower of two, and their positions. */
+  public ValuesIndices median(int dim) {
+    return pair("median", h -> h.median(dim, false));
+  }
+
+  /** The standard deviation over {@code dims} or all elements, with Bessel's correction (n - 1). */
+  public Tensor std(int... dims) {
+    return op("std", h -> dims.length == 0 ? h.std(true) : h.std(longs(dims), true, false));
+  }
+
+  /** As {@link #std}, dividing by n. */
+  public Tensor stdBiased(int... dims) {
+    return op("std", h -> dims.length == 0 ? h.std(false) : h.std(longs(dims), false, false));
+  }
+
+  /** The variance over {@code dims} or all elements, with Bessel's correction (n - 1). */
+  public Tensor var(int... dims) {
+    return op("var", h -> dims.length == 0 ? h.var(true) : h.var(longs(dims), true, false));
+  }
+
+  /** As {@link #var}, dividing by n. */
+  public Tensor varBiased(int... dims) {
+    return op("var", h -> dims.length == 0 ? h.var(false) : h.var(longs(dims), false, false));
+  }
+
+  /** The product of all elements. */
+  public Tensor prod() {
+    return op("prod", h -> h.prod());
+  }
+
+  /** The product along {@code dim}. */
+  public Tensor prod(int dim) {
+    return op("prod", h -> h.prod(dim));
+  }
+
+  /** The mean of the elements that are not NaN. */
+  public Tensor nanmean() {
+    return op("nanmean", h -> h.nanmean());
+  }
+
+  /** Whether every element is not zero. */
+  public Tensor all(int... dims) {
+    return op("all", h -> dims.length == 0 ? h.all() : h.all(longs(dims), false));
+  }
+
+  /** Whether any element is not zero. */
+  public Tensor any(int... dims) {
+    return op("any", h -> dims.length == 0 ? h.any() : h.any(longs(dims), false));
+  }
+
+  /** The position of the largest element, of all in order. */
+  public Tensor argmax() {
+    return op("argmax", h -> h.argmax());
+  }
+
+  /** The positions of the largest elements along {@code dim}. */
+  public Tensor argmax(int dim) {
+    try (LongOptional d = new LongOptional(dim)) {
+      return op("argmax", h -> h.argmax(d, false));
+    }
+  }
+
+  /** The position of the smallest element, of all in order. */
+  public Tensor argmin() {
+    return op("argmin", h -> h.argmin());
+  }
+
+  /** The positions of the smallest elements along {@code dim}. */
+  public Tensor argmin(int dim) {
+    try (LongOptional d = new LongOptional(dim)) {
+      return op("argmin", h -> h.argmin(d, false));
+    }
+  }
+
+  /** The logarithm of the sum of exponentials over {@code dims}. */
+  public Tensor logsumexp(int... dims) {
+    return op("logsumexp", h -> h.logsumexp(longs(dims), false));
+  }
+
+  /** The p-norm over {@code dims}, or over all elements. */
+  public Tensor norm(double p, int... dims) {
+    try (Scalar s = new Scalar(p);
+        ScalarOptional o = new ScalarOptional(s)) {
+      return op("norm", h -> dims.length == 0 ? h.norm(s) : h.norm(o, longs(dims), false));
+    }
+  }
+
+  /** The Euclidean norm of all elements. */
+  public Tensor norm() {
+    return norm(2);
+  }
+
+  /** How many elements are not zero, over {@code dims} or all. */
+  public Tensor countNonzero(int... dims) {
+    return op(
+        "count_nonzero", h -> dims.length == 0 ? h.count_nonzero() : h.count_nonzero(longs(dims)));
+  }
+
+  /** The running sum along {@code dim}. */
+  public Tensor cumsum(int dim) {
+    return op("cumsum", h -> h.cumsum(dim));
+  }
+
+  /** The running product along {@code dim}. */
+  public Tensor cumprod(int dim) {
+    return op("cumprod", h -> h.cumprod(dim));
+  }
+
+  // ---- linear algebra
+  // ----------------------------------------------------------------------------
+
+  /** The matrix product of the last two axes; the others are broadcast. */
+  public Tensor matmul(Tensor other) {
+    return op("matmul", other, (a, b) -> a.matmul(b));
+  }
+
+  /** The product of two matrices {@code [n, k] x [k, m]}. */
+  public Tensor mm(Tensor other) {
+    return op("mm", other, (a, b) -> a.mm(b));
+  }
+
+  /** The products of two stacks of matrices {@code [b, n, k] x [b, k, m]}. */
+  public Tensor bmm(Tensor other) {
+    return op("bmm", other, (a, b) -> a.bmm(b));
+  }
+
+  /** The product of a matrix and a vector. */
+  public Tensor mv(Tensor other) {
+    return op("mv", other, (a, b) -> a.mv(b));
+  }
+
+  /** The inner product of two vectors. */
+  public Tensor dot(Tensor other) {
+    return op("dot", other, (a, b) -> a.dot(b));
+  }
+
+  /** Every product of an element of one vector and one of the other. */
+  public Tensor outer(Tensor other) {
+    return op("outer", other, (a, b) -> a.outer(b));
+  }
+
+  /** {@code beta * this + alpha * (mat1 x mat2)}. */
+  public Tensor addmm(Tensor mat1, Tensor mat2, double beta, double alpha) {
+    try (Scalar b = number(beta);
+        Scalar a = number(alpha)) {
+      return guard("addmm", () -> own(h().addmm(mat1.h(), mat2.h(), b, a)), this, mat1, mat2);
+    }
+  }
+
+  /** The sum of products that the equation describes, as {@code "bij,bjk->bik"}. */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return join("einsum", List.of(operands), v -> torch.einsum(equation, v));
+  }
+
+  /**
+   * The distance of every row of {@code this} to every row of {@code other}: {@code [..., n, k]}
+   * and {@code [..., m, k]} give {@code [..., n, m]}. Euclidean, as PyTorch's default.
+   */
+  public Tensor cdist(Tensor other) {
+    return cdist(other, 2);
+  }
+
+  /** As {@link #cdist(Tensor)}, with the p-norm; infinity is the largest difference. */
+  public Tensor cdist(Tensor other, double p) {
+    try (LongOptional mode = new LongOptional()) {
+      return op("cdist", other, (a, b) -> torch.cdist(a, b, p, mode));
+    }
+  }
+
+  /**
+   * {@code x Wᵀ + b}: {@code [..., in]} with {@code [out, in]} and {@code [out]} to {@code [...,
+   * out]}.
+   */
+  public Tensor linear(Tensor weight, Tensor bias) {
+    try (TensorOptional b = optional(bias)) {
+      return op("linear", weight, (x, w) -> torch.linear(x, w, b));
+    }
+  }
+
+  /** As {@link #linear(Tensor, Tensor)}, without a bias. */
+  public Tensor linear(Tensor weight) {
+    return op("linear", weight, (x, w) -> torch.linear(x, w));
+  }
+
+  // ---- shape
+  // -------------------------------------------------------------------------------------
+
+  /** The same elements with another shape, as a view; one size may be -1. */
+  public Tensor view(long... shape) {
+    return op("view", h -> h.view(shape));
+  }
+
+  /** The same elements with another shape, copied if a view cannot be had. */
+  public Tensor reshape(long... shape) {
+    return op("reshape", h -> h.reshape(shape));
+  }
+
+  /** The elements along one axis. */
+  public Tensor flatten() {
+    return op("flatten", h -> h.flatten());
+  }
+
+  /** The axes from {@code start} to {@code end} inclusive joined to one. */
+  public Tensor flatten(int start, int end) {
+    return op("flatten", h -> h.flatten(start, end));
+  }
+
+  /** The axes in another order, as a view. */
+  public Tensor permute(int... dims) {
+    return op("permute", h -> h.permute(longs(dims)));
+  }
+
+  /** Two axes exchanged, as a view. */
+  public Tensor transpose(int dim0, int dim1) {
+    return op("transpose", h -> h.transpose(dim0, dim1));
+  }
+
+  /** A matrix transposed, as a view. */
+  public Tensor t() {
+    return op("t", h -> h.t());
+  }
+
+  /** Without its axes of size 1. */
+  public Tensor squeeze() {
+    return op("squeeze", h -> h.squeeze());
+  }
+
+  /** Without axis {@code dim}, if its size is 1. */
+  public Tensor squeeze(int dim) {
+    return op("squeeze", h -> h.squeeze(dim));
+  }
+
+  /** With a new axis of size 1 at {@code dim}. */
+  public Tensor unsqueeze(int dim) {
+    return op("unsqueeze", h -> h.unsqueeze(dim));
+  }
+
+  /** Axes of size 1 repeated to {@code shape}, without a copy; -1 leaves an axis. */
+  public Tensor expand(long... shape) {
+    return op("expand", h -> h.expand(shape));
+  }
+
+  /** A copy repeated along each axis. */
+  public Tensor repeat(long... times) {
+    return op("repeat", h -> h.repeat(times));
+  }
+
+  /** The order along {@code dims} reversed. */
+  public Tensor flip(int... dims) {
+    return op("flip", h -> h.flip(longs(dims)));
+  }
+
+  /** The elements moved on along {@code dims}, those beyond the end first. */
+  public Tensor roll(long[] shifts, int... dims) {
+    return op("roll", h -> h.roll(shifts, longs(dims)));
+  }
+
+  /** Tensors of one shape, along a new first axis. */
+  public static Tensor stack(List<Tensor> tensors) {
+    return stack(tensors, 0);
+  }
+
+  /** Tensors of one shape, along a new axis {@code dim}. */
+  public static Tensor stack(List<Tensor> tensors, int dim) {
+    return join("stack", tensors, v -> torch.stack(v, dim));
+  }
+
+  /** Tensors one after the other along the first axis. */
+  public static Tensor cat(Tensor... tensors) {
+    return cat(List.of(tensors), 0);
+  }
+
+  /** Tensors one after the other along axis {@code dim}. */
+  public static Tensor cat(List<Tensor> tensors, int dim) {
+    return join("cat", tensors, v -> torch.cat(v, dim));
+  }
+
+  private List<Tensor> parts(String name, Function<org.bytedeco.pytorch.Tensor, TensorVector> f) {
+    return guard(
+        name,
+        () -> {
+          try (TensorVector v = f.apply(h())) {
+            return list(v);
+          }
+        },
+        this);
+  }
+
+  /** Views of {@code size} along {@code dim}; the last may be smaller. */
+  public List<Tensor> split(long size, int dim) {
+    return parts("split", h -> h.split(size, dim));
+  }
+
+  /** {@code chunks} views of about equal size along {@code dim}. */
+  public List<Tensor> chunk(long chunks, int dim) {
+    return parts("chunk", h -> h.chunk(chunks, dim));
+  }
+
+  /** A view of each position along {@code dim}, without that axis. */
+  public List<Tensor> unbind(int dim) {
+    return parts("unbind", h -> h.unbind(dim));
+  }
+
+  /** {@code padding} elements of {@code value} added, two counts for each axis from the last. */
+  public Tensor pad(long[] padding, double value) {
+    try (DoubleOptional v = new DoubleOptional(value)) {
+      return op("pad", h -> torch.pad(h, padding, "constant", v));
+    }
+  }
+
+  /** Padding taken from the image: mode {@code reflect}, {@code replicate} or {@code circular}. */
+  public Tensor pad(long[] padding, String mode) {
+    try (DoubleOptional none = new DoubleOptional()) {
+      return op("pad", h -> torch.pad(h, padding, mode, none));
+    }
+  }
+
+  // ---- indexing
+  // ----------------------------------------------------------------------------------
+
+  /** What stands at these positions of the first axes: {@code t[i, j]}, a view. */
+  public Tensor get(long... positions) {
+    Tensor t = this;
+    for (long p : positions) {
+      Tensor from = t;
+      t = from.op("get", h -> h.select(0, p));
+    }
+    return t;
+  }
+
+  /** A part, as Python's subscript: {@code t.get(range(4, 25), range(4, 22))}. */
+  public Tensor get(Index... indices) {
+    return guard(
+        "get",
+        () -> {
+          try (Index.Handles i = new Index.Handles(indices)) {
+            return own(h().index(i.vector));
+          }
+        },
+        this);
+  }
+
+  /** The rows at the positions, or where the mask holds: {@code t[index]}. */
+  public Tensor get(Tensor index) {
+    return get(Index.of(index));
+  }
+
+  /** Writes {@code value} to a part, as {@code t[...] = value}. */
+  public Tensor put_(Tensor value, Index... indices) {
+    guard(
+        "put_",
+        () -> {
+          try (Index.Handles i = new Index.Handles(indices)) {
+            return h().index_put_(i.vector, value.h());
+          }
+        },
+        this,
+        value);
+    return this;
+  }
+
+  /** Writes a number to a part, as {@code t[...] = value}. */
+  public Tensor put_(double value, Index... indices) {
+    guard(
+        "put_",
+        () -> {
+          try (Index.Handles i = new Index.Handles(indices);
+              Scalar s = number(value)) {
+            return h().index_put_(i.vector, s);
+          }
+        },
+        this);
+    return this;
+  }
+
+  /** One position of axis {@code dim}, as a view without that axis. */
+  public Tensor select(int dim, long index) {
+    return op("select", h -> h.select(dim, index));
+  }
+
+  /** {@code length} positions of axis {@code dim} from {@code start}, as a view. */
+  public Tensor narrow(int dim, long start, long length) {
+    return op("narrow", h -> h.narrow(dim, start, length));
+  }
+
+  /** The positions {@code index} of axis {@code dim}, copied. */
+  public Tensor indexSelect(int dim, Tensor index) {
+    return op("index_select", index, (a, b) -> a.index_select(dim, b));
+  }
+
+  /** For each element of {@code index}, the element at that position along {@code dim}. */
+  public Tensor gather(int dim, Tensor index) {
+    return op("gather", index, (a, b) -> a.gather(dim, b));
+  }
+
+  /** As {@link #gather}, with the other axes broadcast. */
+  public Tensor takeAlongDim(Tensor index, int dim) {
+    try (LongOptional d = new LongOptional(dim)) {
+      return op("take_along_dim", index, (a, b) -> a.take_along_dim(b, d));
+    }
+  }
+
+  /** A copy with {@code src} written to the positions {@code index} along {@code dim}. */
+  public Tensor scatter(int dim, Tensor index, Tensor src) {
+    return guard("scatter", () -> own(h().scatter(dim, index.h(), src.h())), this, index, src);
+  }
+
+  /** A copy with {@code src} added to the positions {@code index} along {@code dim}. */
+  public Tensor scatterAdd(int dim, Tensor index, Tensor src) {
+    return guard(
+        "scatter_add", () -> own(h().scatter_add(dim, index.h(), src.h())), this, index, src);
+  }
+
+  /** The {@code k} largest elements of the last axis and their positions. */
+  public ValuesIndices topk(long k) {
+    return topk(k, -1, true);
+  }
+
+  /**
+   * The {@code k} largest, or smallest, elements along {@code dim}, sorted, and their positions.
+   */
+  public ValuesIndices topk(long k, int dim, boolean largest) {
+    return pair("topk", h -> h.topk(k, dim, largest, true));
+  }
+
+  /** The elements along {@code dim} in order, equal ones as they came, and where they were. */
+  public ValuesIndices sort(int dim, boolean descending) {
+    try (BoolOptional stable = new BoolOptional(true)) {
+      return pair("sort", h -> h.sort(stable, dim, descending));
+    }
+  }
+
+  /** The positions that would sort the elements along {@code dim}. */
+  public Tensor argsort(int dim, boolean descending) {
+    return op("argsort", h -> h.argsort(true, dim, descending));
+  }
+
+  /** The distinct elements in order, where each element is among them, and how often. */
+  public Unique unique() {
+    return guard(
+        "unique",
+        () -> {
+          try (var three = torch.unique_dim(h().flatten(), 0, true, true, true)) {
+            return new Unique(
+                copy(three.get0()), copy(three.get1()).view(h().shape()), copy(three.get2()));
+          }
+        },
+        this);
+  }
+
+  /** The positions of the elements that are not zero: {@code [n, dim]}. */
+  public Tensor nonzero() {
+    return op("nonzero", h -> h.nonzero());
+  }
+
+  /** How often each whole number from 0 occurs, at least {@code minLength} of them. */
+  public Tensor bincount(long minLength) {
+    return op(
+        "bincount",
+        h -> {
+          try (TensorOptional none = new TensorOptional()) {
+            return h.bincount(none, minLength);
+          }
+        });
+  }
+
+  /** A 1 at each class's position: {@code [...]} to {@code [..., classes]}, int64. */
+  public Tensor oneHot(long classes) {
+    return op("one_hot", h -> torch.one_hot(h, classes));
+  }
+
+  /** The lower triangle, from {@code diagonal}. */
+  public Tensor tril(long diagonal) {
+    return op("tril", h -> h.tril(diagonal));
+  }
+
+  /** The upper triangle, from {@code diagonal}. */
+  public Tensor triu(long diagonal) {
+    return op("triu", h -> h.triu(diagonal));
+  }
+
+  /** The diagonal of a matrix, or a matrix with this diagonal. */
+  public Tensor diag() {
+    return op("diag", h -> h.diag());
+  }
+
+  // ---- filling in place
+  // --------------------------------------------------------------------------
+
+  /** Sets every element to zero. */
+  public Tensor zero_() {
+    return inPlace("zero_", h -> h.zero_());
+  }
+
+  /** Sets every element to {@code value}. */
+  public Tensor fill_(double value) {
+    return inPlace("fill_", value, (a, b) -> a.fill_(b));
+  }
+
+  /** Takes over the values of {@code source}, broadcast and converted. */
+  public Tensor copy_(Tensor source) {
+    return inPlace("copy_", source, (a, b) -> a.copy_(b));
+  }
+
+  /** Draws every element from the uniform distribution over [{@code low}, {@code high}). */
+  public Tensor uniform_(double low, double high) {
+    return inPlace(
+        "uniform_",
+        h -> {
+          try (GeneratorOptional g = new GeneratorOptional()) {
+            return h.uniform_(low, high, g);
+          }
+        });
+  }
+
+  /** Draws every element from a normal distribution. */
+  public Tensor normal_(double mean, double std) {
+    return inPlace(
+        "normal_",
+        h -> {
+          try (GeneratorOptional g = new GeneratorOptional()) {
+            return h.normal_(mean, std, g);
+          }
+        });
+  }
+
+  /** Limits every element to [{@code min}, {@code max}]. */
+  public Tensor clamp_(double min, double max) {
+    return copy_(clamp(min, max));
+  }
+
+  // ---- layers and losses as functions
+  // ------------------------------------------------------------
+
+  /**
+   * The convolution of images {@code [n, in, h, w]} with {@code weight [out, in / groups, kh, kw]}.
+   *
+   * @param bias {@code [out]}, or null for none
+   */
+  public Tensor conv2d(
+      Tensor weight,
+      @Nullable Tensor bias,
+      long[] stride,
+      long[] padding,
+      long[] dilation,
+      long groups) {
+    try (TensorOptional b = optional(bias)) {
+      return op(
+          "conv2d", weight, (x, w) -> torch.conv2d(x, w, b, stride, padding, dilation, groups));
+    }
+  }
+
+  /** The largest element of each window of images {@code [n, c, h, w]}. */
+  public Tensor maxPool2d(long kernel, long stride, long padding) {
+    return op(
+        "max_pool2d",
+        h ->
+            torch.max_pool2d(
+                h,
+                new long[] {kernel, kernel},
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                false));
+  }
+
+  /** The mean of each window of images {@code [n, c, h, w]}. */
+  public Tensor avgPool2d(long kernel, long stride, long padding) {
+    try (LongOptional divisor = new LongOptional()) {
+      return op(
+          "avg_pool2d",
+          h ->
+              torch.avg_pool2d(
+                  h,
+                  new long[] {kernel, kernel},
+                  new long[] {stride, stride},
+                  new long[] {padding, padding},
+                  false,
+                  true,
+                  divisor));
+    }
+  }
+
+  /** Means over windows of whatever size makes the result {@code [n, c, height, width]}. */
+  public Tensor adaptiveAvgPool2d(long height, long width) {
+    return op("adaptive_avg_pool2d", h -> torch.adaptive_avg_pool2d(h, height, width));
+  }
+
+  /**
+   * Each channel (axis 1) shifted and scaled to mean 0 and variance 1, then by {@code weight} and
+   * {@code bias}. In training the batch's statistics are used and the running ones moved on by
+   * {@code momentum}; otherwise the running ones are used.
+   */
+  public Tensor batchNorm(
+      Tensor weight,
+      Tensor bias,
+      Tensor runningMean,
+      Tensor runningVar,
+      boolean training,
+      double momentum,
+      double eps) {
+    return guard(
+        "batch_norm",
+        () -> {
+          try (TensorOptional w = optional(weight);
+              TensorOptional b = optional(bias);
+              TensorOptional m = optional(runningMean);
+              TensorOptional v = optional(runningVar)) {
+            return own(torch.batch_norm(h(), w, b, m, v, training, momentum, eps, false));
+          }
+        },
+        this,
+        weight,
+        runningMean);
+  }
+
+  /** Elements set to zero with probability {@code p}, the others divided by {@code 1 - p}. */
+  public Tensor dropout(double p, boolean training) {
+    return op("dropout", h -> torch.dropout(h, p, training));
+  }
+
+  /**
+   * The mean cross-entropy of logits {@code this [n, c]} and classes {@code targets [n]}, int64.
+   */
+  public Tensor crossEntropy(Tensor targets) {
+    return op("cross_entropy", targets, (a, b) -> torch.cross_entropy_loss(a, b));
+  }
+
+  /** The mean binary cross-entropy of logits {@code this} and targets in 0..1 of the same shape. */
+  public Tensor bceWithLogits(Tensor targets) {
+    return op("bce_with_logits", targets, (a, b) -> torch.binary_cross_entropy_with_logits(a, b));
+  }
+
+  /** The mean squared difference. */
+  public Tensor mseLoss(Tensor targets) {
+    return op("mse_loss", targets, (a, b) -> torch.mse_loss(a, b));
+  }
+
+  /** The mean absolute difference. */
+  public Tensor l1Loss(Tensor targets) {
+    return op("l1_loss", targets, (a, b) -> torch.l1_loss(a, b));
+  }
+
+  /** The rows of {@code this [n, k]} at the positions {@code indices}. */
+  public Tensor embedding(Tensor indices) {
+    return op("embedding", indices, (w, i) -> torch.embedding(w, i));
+  }
+
+  /** The values as PyTorch prints them. */
+  @Override
+  public String toString() {
+    return handle == null
+        ? "tensor(closed, " + Shape.of(closedShape) + " " + dtype + ")"
+        : TensorPrinter.print(this);
+  }
+
+  private static final ScalarTypeOptional NO_TYPE = new ScalarTypeOptional();
+  private static final org.bytedeco.pytorch.MemoryFormatOptional NO_FORMAT =
+      new org.bytedeco.pytorch.MemoryFormatOptional();
+}

@@ -1,0 +1,105 @@
+package org.fastai4j.tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.global.torch;
+
+/** Settings and facts of the engine as a whole: seed, threads, versions. */
+public final class Torch {
+  static {
+    Engine.load();
+  }
+
+  private Torch() {}
+
+  /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
+  public static void manualSeed(long seed) {
+    torch.manual_seed(seed);
+  }
+
+  /** The state of the random generator, to be put back with {@link #setRngState}. */
+  public static Tensor getRngState() {
+    return Tensor.guard(
+        "getRngState",
+        () -> {
+          try (Generator g = torch.getDefaultCPUGenerator()) {
+            return Tensor.own(g.get_state());
+          }
+        });
+  }
+
+  /** Puts the random generator into a state that {@link #getRngState} returned. */
+  public static void setRngState(Tensor state) {
+    Tensor.guard(
+        "setRngState",
+        () -> {
+          try (Generator g = torch.getDefaultCPUGenerator()) {
+            g.set_state(state.h());
+            return state;
+          }
+        },
+        state);
+  }
+
+  /** How many threads one operation may use. */
+  public static int getNumThreads() {
+    return torch.get_num_threads();
+  }
+
+  /**
+   * Sets how many threads one operation may use. The default, one for each core, is the fastest for
+   * nets of any size; matrix products keep to one thread unless {@link #setBlasThreads} says more.
+   */
+  public static void setNumThreads(int threads) {
+    if (threads < 1) {
+      throw new TensorException("setNumThreads: " + threads + " threads; use 1 or more");
+    }
+    torch.set_num_threads(threads);
+  }
+
+  /**
+   * Sets the threads of one matrix product. More than one helps products of large matrices by up to
+   * 1.8 times and makes those of small ones ten times slower.
+   */
+  public static void setBlasThreads(int threads) {
+    openblas_nolapack.blas_set_num_threads(threads);
+  }
+
+  /**
+   * How many tensors are alive in native memory; a test that ends with more than it began leaks.
+   */
+  public static long liveTensors() {
+    return Memory.live();
+  }
+
+  /** The version of libtorch and its Java binding, such as {@code 2.10.0-1.5.13}. */
+  public static String version() {
+    try {
+      return Loader.getVersion("org.bytedeco", "pytorch");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the pytorch jar on the class path names no version", e);
+    }
+  }
+
+  /** What the processor offers that libtorch uses, such as {@code AVX2}. */
+  public static String cpuCapability() {
+    try (BytePointer p = torch.get_cpu_capability()) {
+      return p.getString();
+    }
+  }
+
+  /** The system and processor the native libraries are for, such as {@code linux-x86_64}. */
+  public static String platform() {
+    return Engine.platform();
+  }
+
+  /** The folder that the native libraries were unpacked to. */
+  public static Path nativeCache() {
+    return Engine.cacheFolder().toPath();
+  }
+}
