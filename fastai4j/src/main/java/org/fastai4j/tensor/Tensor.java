@@ -138,8 +138,8 @@ public final class Tensor {
   }
 
   private Tensor op(String name, double b, WithScalar f) {
-    try (Scalar s = number(b)) {
-      return new Tensor(f.apply(h(), s));
+    try {
+      return new Tensor(f.apply(h(), number(b)));
     } catch (RuntimeException e) {
       throw Errors.explain(name, e, this);
     }
@@ -164,8 +164,8 @@ public final class Tensor {
   }
 
   private Tensor inPlace(String name, double b, WithScalar f) {
-    try (Scalar s = number(b)) {
-      f.apply(h(), s);
+    try {
+      f.apply(h(), number(b));
       return this;
     } catch (RuntimeException e) {
       throw Errors.explain(name, e, this);
@@ -225,9 +225,7 @@ public final class Tensor {
   }
 
   private Scalar number(double value) {
-    boolean whole =
-        !dtype.isFloatingPoint() && value == Math.rint(value) && Math.abs(value) < 1L << 53;
-    return whole ? new Scalar((long) value) : new Scalar(value);
+    return Numbers.get(value, !dtype.isFloatingPoint());
   }
 
   private static long[] longs(int... dims) {
@@ -694,6 +692,19 @@ public final class Tensor {
     return h().is_leaf();
   }
 
+  /** Takes over another tensor's elements, shape and device, keeping this one's identity. */
+  public Tensor setData_(Tensor source) {
+    guard(
+        "set_data",
+        () -> {
+          h().set_data(source.h());
+          return this;
+        },
+        this,
+        source);
+    return this;
+  }
+
   /** The name of the operation that {@code backward()} will undo, such as {@code MulBackward0}. */
   String gradFunction() {
     try (var name = h().grad_fn().name()) {
@@ -855,16 +866,14 @@ public final class Tensor {
 
   /** {@code this + alpha * other}. */
   public Tensor add(Tensor other, double alpha) {
-    try (Scalar s = number(alpha)) {
-      return op("add", other, (a, b) -> a.add(b, s));
-    }
+    Scalar s = number(alpha);
+    return op("add", other, (a, b) -> a.add(b, s));
   }
 
   /** {@code this += alpha * other}. */
   public Tensor add_(Tensor other, double alpha) {
-    try (Scalar s = number(alpha)) {
-      return inPlace("add_", other, (a, b) -> a.add_(b, s));
-    }
+    Scalar s = number(alpha);
+    return inPlace("add_", other, (a, b) -> a.add_(b, s));
   }
 
   /** {@code other - this}. */
@@ -946,24 +955,32 @@ public final class Tensor {
 
   /** {@code this + value * t1 * t2}. */
   public Tensor addcmul(Tensor t1, Tensor t2, double value) {
-    try (Scalar s = number(value)) {
-      return op("addcmul", t1, (a, b) -> a.addcmul(b, t2.h(), s));
-    }
+    Scalar s = number(value);
+    return op("addcmul", t1, (a, b) -> a.addcmul(b, t2.h(), s));
+  }
+
+  /** {@code this += value * t1 * t2}. */
+  public Tensor addcmul_(Tensor t1, Tensor t2, double value) {
+    Scalar s = number(value);
+    return inPlace("addcmul_", t1, (a, b) -> a.addcmul_(b, t2.h(), s));
+  }
+
+  /** {@code this += value * t1 / t2}. */
+  public Tensor addcdiv_(Tensor t1, Tensor t2, double value) {
+    Scalar s = number(value);
+    return inPlace("addcdiv_", t1, (a, b) -> a.addcdiv_(b, t2.h(), s));
   }
 
   /** {@code this + value * t1 / t2}. */
   public Tensor addcdiv(Tensor t1, Tensor t2, double value) {
-    try (Scalar s = number(value)) {
-      return op("addcdiv", t1, (a, b) -> a.addcdiv(b, t2.h(), s));
-    }
+    Scalar s = number(value);
+    return op("addcdiv", t1, (a, b) -> a.addcdiv(b, t2.h(), s));
   }
 
   /** The elements limited to [{@code min}, {@code max}]. */
   public Tensor clamp(double min, double max) {
-    try (Scalar lo = number(min);
-        Scalar hi = number(max);
-        ScalarOptional a = new ScalarOptional(lo);
-        ScalarOptional b = new ScalarOptional(hi)) {
+    try (ScalarOptional a = new ScalarOptional(number(min));
+        ScalarOptional b = new ScalarOptional(number(max))) {
       return op("clamp", h -> h.clamp(a, b));
     }
   }
@@ -1256,16 +1273,14 @@ public final class Tensor {
 
   /** {@code a} where {@code condition} holds, else the number. */
   public static Tensor where(Tensor condition, Tensor a, double b) {
-    try (Scalar s = a.number(b)) {
-      return guard("where", () -> own(torch.where(condition.h(), a.h(), s)), condition, a);
-    }
+    Scalar s = a.number(b);
+    return guard("where", () -> own(torch.where(condition.h(), a.h(), s)), condition, a);
   }
 
   /** The elements with {@code value} where {@code mask} holds. */
   public Tensor maskedFill(Tensor mask, double value) {
-    try (Scalar s = number(value)) {
-      return op("masked_fill", mask, (a, b) -> a.masked_fill(b, s));
-    }
+    Scalar s = number(value);
+    return op("masked_fill", mask, (a, b) -> a.masked_fill(b, s));
   }
 
   /** The elements where {@code mask} holds, along one axis. */
@@ -1489,10 +1504,9 @@ public final class Tensor {
 
   /** {@code beta * this + alpha * (mat1 x mat2)}. */
   public Tensor addmm(Tensor mat1, Tensor mat2, double beta, double alpha) {
-    try (Scalar b = number(beta);
-        Scalar a = number(alpha)) {
-      return guard("addmm", () -> own(h().addmm(mat1.h(), mat2.h(), b, a)), this, mat1, mat2);
-    }
+    Scalar b = number(beta);
+    Scalar a = number(alpha);
+    return guard("addmm", () -> own(h().addmm(mat1.h(), mat2.h(), b, a)), this, mat1, mat2);
   }
 
   /** The sum of products that the equation describes, as {@code "bij,bjk->bik"}. */
@@ -1712,9 +1726,8 @@ public final class Tensor {
     guard(
         "put_",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices);
-              Scalar s = number(value)) {
-            return h().index_put_(i.vector, s);
+          try (Index.Handles i = new Index.Handles(indices)) {
+            return h().index_put_(i.vector, number(value));
           }
         },
         this);

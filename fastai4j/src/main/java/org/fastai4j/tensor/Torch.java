@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 
@@ -67,7 +67,7 @@ public final class Torch {
    * 1.8 times and makes those of small ones ten times slower.
    */
   public static void setBlasThreads(int threads) {
-    openblas_nolapack.blas_set_num_threads(threads);
+    openblas.blas_set_num_threads(threads);
   }
 
   /**

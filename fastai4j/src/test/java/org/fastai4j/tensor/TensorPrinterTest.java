@@ -39,7 +39,7 @@ class TensorPrinterTest {
   void tellsThatAGradientIsWanted() {
     Tensor x = Tensor.ones(2).requiresGrad_();
     assertThat(x).hasToString("tensor([1., 1.], requires_grad=True)");
-    assertThat(x.mul(2)).hasToString("tensor([2., 2.], grad_fn=<MulBackward0>)");
+    assertThat(x.mul(x)).hasToString("tensor([1., 1.], grad_fn=<MulBackward0>)");
   }
 
   @Test
@@ -52,7 +52,7 @@ class TensorPrinterTest {
   void breaksLinesAtEightyColumns() {
     assertThat(Tensor.arange(0, 12, 1.0).div(7))
         .hasToString(
-            "tensor([0.0000, 0.1429, 0.2857, 0.4286, 0.5714, 0.7143, 0.8571, 1.0000, 1.1429,"
-                + " 1.2857,\n        1.4286, 1.5714])");
+            "tensor([0.0000, 0.1429, 0.2857, 0.4286, 0.5714, 0.7143, 0.8571, 1.0000, 1.1429,\n"
+                + "        1.2857, 1.4286, 1.5714])");
   }
 }

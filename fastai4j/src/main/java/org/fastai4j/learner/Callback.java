@@ -1,0 +1,75 @@
+package org.fastai4j.learner;
+
+/**
+ * Something that happens during training: a class with a method for each event it cares about.
+ *
+ * <pre>{@code
+ * Callback printLoss = new Callback() {
+ *   public void afterBatch(Learner learn) {
+ *     System.out.println(learn.loss());
+ *   }
+ * };
+ * }</pre>
+ *
+ * <p>The events of one epoch, in order, are fastai's: {@code beforeFit, beforeEpoch, beforeTrain,
+ * [beforeBatch, afterPred, afterLoss, beforeBackward, afterBackward, beforeStep, afterStep,
+ * afterBatch] for each batch, afterTrain, beforeValidate, [beforeBatch, afterPred, afterLoss,
+ * afterBatch] for each batch, afterValidate, afterEpoch, afterFit}. Throwing one of the {@link
+ * CancelException}s skips the rest of a level; its {@code after} event still comes. {@link
+ * #cleanupFit} is ours: it comes last even when something else was thrown.
+ */
+public interface Callback {
+  /** Callbacks run from the lowest number to the highest; ties in the order they were added. */
+  default int order() {
+    return 0;
+  }
+
+  default void beforeFit(Learner learn) {}
+
+  default void beforeEpoch(Learner learn) {}
+
+  default void beforeTrain(Learner learn) {}
+
+  default void beforeBatch(Learner learn) {}
+
+  default void afterPred(Learner learn) {}
+
+  default void afterLoss(Learner learn) {}
+
+  default void beforeBackward(Learner learn) {}
+
+  default void afterCancelBackward(Learner learn) {}
+
+  default void afterBackward(Learner learn) {}
+
+  default void beforeStep(Learner learn) {}
+
+  default void afterCancelStep(Learner learn) {}
+
+  default void afterStep(Learner learn) {}
+
+  default void afterCancelBatch(Learner learn) {}
+
+  default void afterBatch(Learner learn) {}
+
+  default void afterCancelTrain(Learner learn) {}
+
+  default void afterTrain(Learner learn) {}
+
+  default void beforeValidate(Learner learn) {}
+
+  default void afterCancelValidate(Learner learn) {}
+
+  default void afterValidate(Learner learn) {}
+
+  default void afterCancelEpoch(Learner learn) {}
+
+  default void afterEpoch(Learner learn) {}
+
+  default void afterCancelFit(Learner learn) {}
+
+  default void afterFit(Learner learn) {}
+
+  /** Called at the very end of a fit, whatever was thrown; for putting back what was changed. */
+  default void cleanupFit(Learner learn) {}
+}

@@ -1,0 +1,101 @@
+package org.fastai4j.learner;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.fastai4j.data.ProgressBar;
+
+/**
+ * The table of epochs as it grows, and in a terminal a bar for the batches, in fastai's look.
+ *
+ * <p>Where the stream is no terminal there is no bar and no carriage return: only the table's
+ * lines.
+ */
+public final class ProgressCallback implements Callback {
+  private static final long REDRAW_NANOS = 50_000_000L;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private long phaseBegan;
+  private long lastDrawn;
+  private int drawn;
+  private List<String> header = List.of();
+
+  /** Progress on {@code out}, which is a terminal or not. */
+  public ProgressCallback(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** Progress on the standard output. */
+  public static ProgressCallback standard() {
+    return new ProgressCallback(System.out, ProgressBar.isTerminal(1));
+  }
+
+  @Override
+  public int order() {
+    return 60;
+  }
+
+  @Override
+  public void beforeFit(Learner learn) {
+    header = learn.recorder().metricNames();
+    out.println(EpochRow.line(header, header));
+  }
+
+  @Override
+  public void beforeTrain(Learner learn) {
+    phaseBegan = System.nanoTime();
+  }
+
+  @Override
+  public void beforeValidate(Learner learn) {
+    phaseBegan = System.nanoTime();
+  }
+
+  @Override
+  public void afterBatch(Learner learn) {
+    long now = System.nanoTime();
+    if (!terminal || now - lastDrawn < REDRAW_NANOS) {
+      return;
+    }
+    lastDrawn = now;
+    String loss =
+        learn.isTraining() ? String.format(Locale.ROOT, "%.4f", learn.smoothLoss()) : "valid";
+    String text =
+        "Epoch "
+            + (learn.epoch() + 1)
+            + "/"
+            + learn.epochs()
+            + " :"
+            + ProgressBar.render(
+                learn.iteration() + 1,
+                learn.iterations(),
+                Duration.ofNanos(now - phaseBegan),
+                loss);
+    out.print("\r" + text + " ".repeat(Math.max(0, drawn - text.length())));
+    out.flush();
+    drawn = text.length();
+  }
+
+  @Override
+  public void afterEpoch(Learner learn) {
+    wipe();
+    List<EpochRow> rows = learn.recorder().rows();
+    out.println(EpochRow.line(rows.get(rows.size() - 1).cells(), header));
+  }
+
+  @Override
+  public void cleanupFit(Learner learn) {
+    wipe();
+  }
+
+  private void wipe() {
+    if (drawn > 0) {
+      out.print("\r" + " ".repeat(drawn) + "\r");
+      out.flush();
+      drawn = 0;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package org.fastai4j.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.fastai4j.tensor.Autograd;
+import org.fastai4j.tensor.Device;
+import org.fastai4j.tensor.Scope;
+import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorException;
+
+/**
+ * A layer with parameters, buffers and children, each under a name.
+ *
+ * <p>A subclass registers what it holds in its constructor and computes in {@code forward}:
+ *
+ * <pre>{@code
+ * final class Scale extends Module {
+ *   private final Tensor factor = parameter("factor", Tensor.ones(1));
+ *
+ *   public Tensor forward(Tensor x) {
+ *     return x.mul(factor);
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class Module implements Layer {
+  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+  private final Map<String, Module> children = new LinkedHashMap<>();
+  private boolean training = true;
+
+  /** Registers a tensor that learns, and returns it. */
+  protected final Tensor parameter(String name, Tensor value) {
+    parameters.put(name, Scope.keep(value).requiresGrad_());
+    return value;
+  }
+
+  /** Registers a tensor that is saved with the model but does not learn, and returns it. */
+  protected final Tensor buffer(String name, Tensor value) {
+    buffers.put(name, Scope.keep(value));
+    return value;
+  }
+
+  /** Registers a part, and returns it; a layer that is no module has nothing to register. */
+  protected final <L extends Layer> L child(String name, L layer) {
+    if (layer instanceof Module module) {
+      children.put(name, module);
+    }
+    return layer;
+  }
+
+  /** Whether the module is being trained: dropout and batch statistics differ then. */
+  public final boolean isTraining() {
+    return training;
+  }
+
+  /** Puts this module and its children into training mode; returns this. */
+  public final Module train() {
+    apply(m -> m.training = true);
+    return this;
+  }
+
+  /** Puts this module and its children into evaluation mode; returns this. */
+  public final Module eval() {
+    apply(m -> m.training = false);
+    return this;
+  }
+
+  /** Calls {@code body} with every child, depth first, then with this module. */
+  public final void apply(Consumer<Module> body) {
+    children.values().forEach(c -> c.apply(body));
+    body.accept(this);
+  }
+
+  /** The direct parts by name. */
+  public final Map<String, Module> namedChildren() {
+    return new LinkedHashMap<>(children);
+  }
+
+  /** What learns, in the order of registration: own parameters first, then the children's. */
+  public final List<Tensor> parameters() {
+    return new ArrayList<>(namedParameters().values());
+  }
+
+  /** What learns, by dotted name such as {@code 0.weight}. */
+  public final Map<String, Tensor> namedParameters() {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    walk("", (prefix, m) -> m.parameters.forEach((name, t) -> out.put(prefix + name, t)));
+    return out;
+  }
+
+  /** Parameters and buffers by dotted name: the tensors themselves, not copies. */
+  public final Map<String, Tensor> stateDict() {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    walk(
+        "",
+        (prefix, m) -> {
+          m.parameters.forEach((name, t) -> out.put(prefix + name, t));
+          m.buffers.forEach((name, t) -> out.put(prefix + name, t));
+        });
+    return out;
+  }
+
+  /**
+   * Takes over the values of {@code state}.
+   *
+   * @throws TensorException if a name is missing or unknown, or a shape differs; then nothing has
+   *     changed
+   */
+  public final void loadStateDict(Map<String, Tensor> state) {
+    Map<String, Tensor> own = stateDict();
+    List<String> problems = new ArrayList<>();
+    own.forEach(
+        (name, t) -> {
+          Tensor other = state.get(name);
+          if (other == null) {
+            problems.add("no '" + name + "' " + t.shape() + " in the file");
+          } else if (!other.shape().equals(t.shape())) {
+            problems.add("'" + name + "' is " + t.shape() + " here, " + other.shape() + " there");
+          }
+        });
+    state.keySet().stream()
+        .filter(name -> !own.containsKey(name))
+        .forEach(name -> problems.add("'" + name + "' is not in this model"));
+    if (!problems.isEmpty()) {
+      throw new TensorException(
+          "the weights are of another model than " + this + ": " + String.join("; ", problems));
+    }
+    Autograd.noGrad(() -> own.forEach((name, t) -> t.copy_(state.get(name))));
+  }
+
+  /** Moves parameters and buffers to a device, for good; returns this. */
+  public final Module to(Device device) {
+    Autograd.noGrad(() -> stateDict().values().forEach(t -> t.setData_(t.to(device))));
+    return this;
+  }
+
+  /** The number of elements that learn. */
+  public final long countParameters() {
+    return parameters().stream().mapToLong(Tensor::numel).sum();
+  }
+
+  private void walk(String prefix, BiConsumer<String, Module> body) {
+    body.accept(prefix, this);
+    children.forEach((name, c) -> c.walk(prefix + name + ".", body));
+  }
+
+  /** The class's name; layers add their sizes. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName();
+  }
+}
