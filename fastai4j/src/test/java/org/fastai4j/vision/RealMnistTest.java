@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -51,7 +52,7 @@ class RealMnistTest {
       TarArchiveEntry entry;
       while ((entry = tar.getNextEntry()) != null) {
         Path target = root.resolve(entry.getName()).normalize();
-        assertThat(target).startsWith(root);
+        assertThat(target.startsWith(root)).isTrue();
         if (entry.isDirectory()) {
           Files.createDirectories(target);
         } else {
@@ -88,6 +89,54 @@ class RealMnistTest {
       byte[] pixels = (byte[]) expected.getRaster().getDataElements(0, 0, 28, 28, (Object) null);
       assertThat(Image.open(files.get(i))).isEqualTo(Image.fromBytes("L", 28, 28, pixels));
     }
+  }
+
+  @Test
+  void preparesEveryDigitToItself() throws IOException {
+    for (String split : List.of("train", "valid")) {
+      Images.Stack stack = Images.decodeStack(files(split));
+      for (int i = 0; i < stack.n(); i++) {
+        Image digit = digit(stack, i);
+        assertThat(DigitImage.prepare(digit)).isEqualTo(digit);
+      }
+    }
+  }
+
+  @Test
+  void preparesDigitsOnNoisyPaperToNearlyWhatTheyWere() throws IOException {
+    Images.Stack stack = Images.decodeStack(files("valid"));
+    double sum = 0;
+    int n = 0;
+    for (int i = 0; i < stack.n(); i += 20) {
+      Image digit = digit(stack, i);
+      sum += DigitImageTest.similarity(DigitImage.prepare(photographed(digit, i)), digit);
+      n++;
+    }
+    assertThat(sum / n).isGreaterThan(0.93);
+  }
+
+  /** Dark ink on grey, noisy paper, eight times as large, away from the middle. */
+  private static Image photographed(Image digit, int seed) {
+    Random random = new Random(seed);
+    Image large = digit.resize(224, 224);
+    byte[] paper = new byte[400 * 300];
+    int left = 20 + random.nextInt(130);
+    int top = 20 + random.nextInt(50);
+    for (int i = 0; i < paper.length; i++) {
+      int x = i % 400 - left;
+      int y = i / 400 - top;
+      boolean inside = x >= 0 && x < 224 && y >= 0 && y < 224;
+      double ink = inside ? large.pixel(x, y, 0) / 255.0 : 0;
+      double value = 190 + x * 0.05 - 120 * ink + 8 * random.nextGaussian();
+      paper[i] = (byte) Math.max(0, Math.min(255, value));
+    }
+    return Image.fromBytes("L", 400, 300, paper);
+  }
+
+  private static Image digit(Images.Stack stack, int i) {
+    byte[] pixels = new byte[784];
+    stack.data().get(i * 784, pixels);
+    return Image.fromBytes("L", 28, 28, pixels);
   }
 
   private List<Path> files(String split) throws IOException {
