@@ -29,9 +29,9 @@ public final class DigitImage {
   /**
    * The digit in a picture of any size, dark on light or light on dark, as 28 x 28 grey.
    *
-   * <p>A picture that is as MNIST's are comes back as it is. Otherwise: the paper (also one that is
-   * lit from a side) is taken off, specks are dropped, thin strokes are thickened so that they
-   * survive the shrinking, and the rest is boxed and centered.
+   * <p>A picture that is as MNIST's are comes back as it is. Otherwise: the paper (also one in
+   * uneven light) is taken off, specks are dropped, thin strokes are thickened so that they survive
+   * the shrinking, and the rest is boxed and centered.
    *
    * @throws DataException if there is nothing to see in it
    */

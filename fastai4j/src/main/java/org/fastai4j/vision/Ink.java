@@ -7,8 +7,8 @@ import org.fastai4j.data.DataException;
  * How much ink is where: {@code [height, width]} levels from 0 (paper) to 1 (ink), found in a
  * picture of either polarity and any color.
  *
- * <p>The paper is a plane through the brightness of the picture's border, so a slope of light does
- * not count; ink is what stands out from it beyond the noise of that border, in one of the two
+ * <p>The paper is a smooth surface through the brightness of the picture's border, so uneven light
+ * does not count; ink is what stands out from it beyond the noise of that border, in one of the two
  * directions, in pieces large enough not to be specks.
  */
 final class Ink {

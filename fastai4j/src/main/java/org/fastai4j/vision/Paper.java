@@ -1,39 +1,68 @@
 package org.fastai4j.vision;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
-/** The paper under the ink: a plane {@code a + b x + c y} fitted to a picture's border. */
+/**
+ * The paper under the ink: a quadratic surface {@code a + b x + c y + d x² + e xy + f y²} fitted to
+ * a picture's border, which follows a light from one side and a lens that darkens the corners.
+ */
 final class Paper {
+  private static final int TERMS = 6;
   private static final int ROUNDS = 4;
 
-  /**
-   * Border pixels further from the plane than this many deviations are ink that touches the edge.
-   */
+  /** Border pixels further off than this many deviations are ink that touches the edge. */
   private static final double OUTLIER = 3;
 
-  private Paper() {}
+  private final float[] values;
+  private final int width;
+  private final int height;
+  private final int[] border;
+  private final double[] terms = new double[TERMS];
+  private double[] surface = new double[TERMS];
+
+  private Paper(float[] values, int width, int height) {
+    this.values = values;
+    this.width = width;
+    this.height = height;
+    this.border = border(width, height);
+    surface[0] = median(i -> values[i]);
+  }
 
   /** Takes the paper from all values and returns its noise (a standard deviation). */
   static double subtract(float[] values, int width, int height) {
-    int[] border = border(width, height);
-    double[] plane = {median(values, border), 0, 0};
-    double noise = 0;
+    Paper paper = new Paper(values, width, height);
     for (int round = 0; round < ROUNDS; round++) {
-      noise = deviation(values, border, width, plane);
-      double reach = OUTLIER * Math.max(noise, 2);
-      plane = fit(values, border, width, plane, reach);
+      paper.fit(OUTLIER * Math.max(paper.deviation(), 2));
     }
-    noise = deviation(values, border, width, plane);
+    double noise = paper.deviation();
     for (int i = 0; i < values.length; i++) {
-      values[i] -= (float) at(plane, i, width);
+      values[i] = (float) paper.rise(i);
     }
     return noise;
   }
 
-  private static double at(double[] plane, int i, int width) {
-    int x = i % width;
-    int y = i / width;
-    return plane[0] + plane[1] * x + plane[2] * y;
+  /** How far pixel {@code i} lies above the surface. */
+  private double rise(int i) {
+    setTerms(i);
+    double paper = 0;
+    for (int t = 0; t < TERMS; t++) {
+      paper += surface[t] * terms[t];
+    }
+    return values[i] - paper;
+  }
+
+  private void setTerms(int i) {
+    int column = i % width;
+    int row = i / width;
+    double x = 2.0 * column / width - 1;
+    double y = 2.0 * row / height - 1;
+    terms[0] = 1;
+    terms[1] = x;
+    terms[2] = y;
+    terms[3] = x * x;
+    terms[4] = x * y;
+    terms[5] = y * y;
   }
 
   private static int[] border(int width, int height) {
@@ -50,53 +79,49 @@ final class Paper {
     return Arrays.copyOf(out, n);
   }
 
-  private static double median(float[] values, int[] at) {
-    double[] sorted = Arrays.stream(at).mapToDouble(i -> values[i]).sorted().toArray();
+  private double median(IntToDoubleFunction of) {
+    double[] sorted = Arrays.stream(border).mapToDouble(of).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 
-  /** 1.4826 times the median distance from the plane: the deviation, whatever a minority does. */
-  private static double deviation(float[] values, int[] border, int width, double[] plane) {
-    double[] sorted =
-        Arrays.stream(border)
-            .mapToDouble(i -> Math.abs(values[i] - at(plane, i, width)))
-            .sorted()
-            .toArray();
-    return 1.4826 * sorted[sorted.length / 2];
+  /** 1.4826 times the median distance: the standard deviation, whatever a minority does. */
+  private double deviation() {
+    return 1.4826 * median(i -> Math.abs(rise(i)));
   }
 
-  /** Least squares over the border pixels within {@code reach} of the present plane. */
-  private static double[] fit(
-      float[] values, int[] border, int width, double[] plane, double reach) {
-    double[][] m = new double[3][4];
+  /** Least squares over the border pixels within {@code reach} of the present surface. */
+  private void fit(double reach) {
+    double[][] m = new double[TERMS][TERMS + 1];
     for (int i : border) {
-      if (Math.abs(values[i] - at(plane, i, width)) <= reach) {
-        int x = i % width;
-        int y = i / width;
-        double[] row = {1, x, y, values[i]};
-        for (int r = 0; r < 3; r++) {
-          for (int c = 0; c < 4; c++) {
-            m[r][c] += row[r] * row[c];
+      if (Math.abs(rise(i)) <= reach) {
+        for (int r = 0; r < TERMS; r++) {
+          for (int c = 0; c < TERMS; c++) {
+            m[r][c] += terms[r] * terms[c];
           }
+          m[r][TERMS] += terms[r] * values[i];
         }
       }
     }
-    return solved(m, plane);
+    solve(m);
   }
 
-  /** Gauss-Jordan; the plane as it was where the pixels do not determine one. */
-  private static double[] solved(double[][] m, double[] otherwise) {
-    for (int p = 0; p < 3; p++) {
+  /** Gauss-Jordan; the surface stays as it was where the pixels do not determine one. */
+  private void solve(double[][] m) {
+    for (int p = 0; p < TERMS; p++) {
       if (Math.abs(m[p][p]) < 1e-6) {
-        return otherwise;
+        return;
       }
-      for (int r = 0; r < 3; r++) {
+      for (int r = 0; r < TERMS; r++) {
         double factor = r == p ? 0 : m[r][p] / m[p][p];
-        for (int c = p; c < 4; c++) {
+        for (int c = p; c <= TERMS; c++) {
           m[r][c] -= factor * m[p][c];
         }
       }
     }
-    return new double[] {m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]};
+    double[] solved = new double[TERMS];
+    for (int t = 0; t < TERMS; t++) {
+      solved[t] = m[t][TERMS] / m[t][t];
+    }
+    surface = solved;
   }
 }

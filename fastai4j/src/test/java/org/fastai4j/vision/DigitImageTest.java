@@ -7,6 +7,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
+import java.awt.RadialGradientPaint;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
@@ -78,6 +79,22 @@ class DigitImageTest {
     seven.paint.setPaint(new GradientPaint(0, 0, new Color(90, 90, 90), 400, 300, Color.WHITE));
     seven.paint.fillRect(0, 0, 400, 300);
     seven.drawSeven(new Color(30, 30, 30), 120, 50, 200, 24);
+    seven.noise(4);
+    assertThat(similarity(DigitImage.prepare(seven.toImage()), reference)).isGreaterThan(0.93);
+  }
+
+  @Test
+  void takesOffTheDarkCornersOfALens() {
+    Drawing seven = new Drawing(400, 400);
+    seven.paint.setPaint(
+        new RadialGradientPaint(
+            200,
+            200,
+            300,
+            new float[] {0, 1},
+            new Color[] {new Color(230, 225, 210), new Color(110, 105, 100)}));
+    seven.paint.fillRect(0, 0, 400, 400);
+    seven.drawSeven(new Color(50, 50, 50), 120, 80, 200, 24);
     seven.noise(4);
     assertThat(similarity(DigitImage.prepare(seven.toImage()), reference)).isGreaterThan(0.93);
   }
