@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.fastai4j.data.DataException;
@@ -36,7 +35,7 @@ final class FileBytes {
     length = 0;
     try (InputStream in = open(file)) {
       int got;
-      while ((got = in.read(buffer, length, Math.min(SMALL, buffer.length - length))) > 0) {
+      while ((got = in.read(buffer, length, buffer.length - length)) > 0) {
         length += got;
         if (endsAsPng()) {
           return;
@@ -45,8 +44,6 @@ final class FileBytes {
           grow(file);
         }
       }
-    } catch (NoSuchFileException e) {
-      throw new DataException(file + " does not exist", e);
     } catch (IOException e) {
       throw new DataException(file + " cannot be read: " + reason(file, e), e);
     }

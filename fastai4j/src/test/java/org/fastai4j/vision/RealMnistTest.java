@@ -107,7 +107,7 @@ class RealMnistTest {
     Images.Stack stack = Images.decodeStack(files("valid"));
     double sum = 0;
     int n = 0;
-    for (int i = 0; i < stack.n(); i += 20) {
+    for (int i = 0; i < stack.n(); i += 40) {
       Image digit = digit(stack, i);
       sum += DigitImageTest.similarity(DigitImage.prepare(photographed(digit, i)), digit);
       n++;
