@@ -1,0 +1,133 @@
+package org.fastai4j.plot;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * A PNG writer for figures: a palette where 256 colors do, RGB where they don't.
+ *
+ * <p>Not {@code ImageIO}: finding its plug-ins costs a cold JVM more than drawing the figure does,
+ * and it writes three bytes a pixel where one is enough (docs/adr/0002-plots.md).
+ */
+final class Png {
+  private static final long SIGNATURE = 0x89504E470D0A1A0AL;
+  private static final int LEVEL = 4;
+  private static final int SLOTS = 1024;
+
+  private Png() {}
+
+  /** The file's bytes; {@code dpi} tells a printer the size. */
+  static byte[] encode(Bitmap image, double dpi) {
+    int[] palette = new int[256];
+    byte[] indexed = new byte[image.height * (1 + image.width)];
+    int colors = index(image, indexed, palette);
+    byte[] data = deflate(colors >= 0 ? indexed : upFiltered(image));
+    byte[] header =
+        ByteBuffer.allocate(13)
+            .putInt(image.width)
+            .putInt(image.height)
+            .put((byte) 8)
+            .put((byte) (colors >= 0 ? 3 : 2))
+            .array();
+    byte[] table = new byte[3 * Math.max(0, colors)];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (byte) (palette[i / 3] >> (16 - 8 * (i % 3)));
+    }
+    int perMeter = (int) Math.round(dpi / 0.0254);
+    byte[] physical =
+        ByteBuffer.allocate(9).putInt(perMeter).putInt(perMeter).put((byte) 1).array();
+    ByteBuffer out = ByteBuffer.allocate(128 + table.length + data.length).putLong(SIGNATURE);
+    chunk(out, "IHDR", header);
+    chunk(out, "pHYs", physical);
+    if (colors >= 0) {
+      chunk(out, "PLTE", table);
+    }
+    chunk(out, "IDAT", data);
+    chunk(out, "IEND", new byte[0]);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  /** Writes palette rows into {@code rows}; the number of colors, or -1 if there are too many. */
+  private static int index(Bitmap image, byte[] rows, int[] palette) {
+    int[] keys = new int[SLOTS];
+    byte[] values = new byte[SLOTS];
+    Arrays.fill(keys, -1);
+    int colors = 0;
+    int last = -1;
+    byte lastIndex = 0;
+    int at = 0;
+    int from = 0;
+    for (int y = 0; y < image.height; y++) {
+      at++; // filter 0: none
+      for (int x = 0; x < image.width; x++) {
+        int p = image.rgb[from++] & Colors.WHITE;
+        if (p != last) {
+          int slot = (p * 0x9E3779B1) >>> 22;
+          while (keys[slot] != -1 && keys[slot] != p) {
+            slot = (slot + 1) % SLOTS;
+          }
+          if (keys[slot] == -1) {
+            if (colors == palette.length) {
+              return -1;
+            }
+            keys[slot] = p;
+            values[slot] = (byte) colors;
+            palette[colors++] = p;
+          }
+          last = p;
+          lastIndex = values[slot];
+        }
+        rows[at++] = lastIndex;
+      }
+    }
+    return colors;
+  }
+
+  /** RGB rows, each as its difference to the row above (PNG's filter 2). */
+  private static byte[] upFiltered(Bitmap image) {
+    int width = image.width;
+    byte[] rows = new byte[image.height * (1 + 3 * width)];
+    int at = 0;
+    for (int y = 0; y < image.height; y++) {
+      rows[at++] = 2;
+      for (int x = 0; x < width; x++) {
+        int p = image.at(x, y);
+        int above = y == 0 ? 0 : image.at(x, y - 1);
+        rows[at++] = (byte) ((p >> 16) - (above >> 16));
+        rows[at++] = (byte) ((p >> 8) - (above >> 8));
+        rows[at++] = (byte) (p - above);
+      }
+    }
+    return rows;
+  }
+
+  private static byte[] deflate(byte[] rows) {
+    Deflater deflater = new Deflater(LEVEL);
+    try {
+      deflater.setInput(rows);
+      deflater.finish();
+      byte[] out = new byte[rows.length / 8 + 1024];
+      int n = 0;
+      while (!deflater.finished()) {
+        if (n == out.length) {
+          out = Arrays.copyOf(out, 2 * n);
+        }
+        n += deflater.deflate(out, n, out.length - n);
+      }
+      return Arrays.copyOf(out, n);
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static void chunk(ByteBuffer out, String type, byte[] data) {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(name);
+    crc.update(data);
+    out.putInt(data.length).put(name).put(data).putInt((int) crc.getValue());
+  }
+}
