@@ -116,7 +116,7 @@ final class Archives {
     Path target = inside(entry.getName());
     if (entry instanceof TarArchiveEntry tar) {
       if (tar.isSymbolicLink()) {
-        makeFolders(target.getParent(), writer);
+        makeParents(target, writer);
         if (links.put(target, linkTarget(target, tar.getLinkName())) != null) {
           throw refused("holds the link " + entry.getName() + " twice");
         }
@@ -137,7 +137,7 @@ final class Archives {
     if (target.equals(folder)) {
       throw refused("holds a file with no name");
     }
-    makeFolders(target.getParent(), writer);
+    makeParents(target, writer);
     int head = body.readNBytes(buffer, 0, buffer.length);
     if (head < buffer.length) {
       writer.write(target, Arrays.copyOf(buffer, head));
@@ -147,6 +147,13 @@ final class Archives {
       for (int n = head; n > 0; n = body.readNBytes(buffer, 0, buffer.length)) {
         out.write(buffer, 0, n);
       }
+    }
+  }
+
+  private void makeParents(Path target, FileWriter writer) throws IOException {
+    Path parent = target.getParent();
+    if (parent != null) {
+      makeFolders(parent, writer);
     }
   }
 

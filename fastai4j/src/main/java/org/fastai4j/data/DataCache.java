@@ -219,7 +219,7 @@ public final class DataCache {
         try {
           return unpack(archive, fresh);
         } catch (Archives.DamagedException e) {
-          rejected = e.getMessage();
+          rejected = String.valueOf(e.getMessage());
           Folders.delete(fresh);
           Folders.create(fresh);
         }

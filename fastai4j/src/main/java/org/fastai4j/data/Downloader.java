@@ -257,7 +257,7 @@ final class Downloader {
     }
 
     private void checkStatus(int status) throws IOException {
-      if (status == 200 || status == 206 && file().isPresent()) {
+      if (status == 200 || (status == 206 && file().isPresent())) {
         return;
       }
       if (status == 206 || status == 416) { // another part than was asked for, or none left

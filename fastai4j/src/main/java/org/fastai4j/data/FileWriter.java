@@ -11,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writes what comes out of an archive, small files on threads of its own, for making a file takes
@@ -28,7 +27,7 @@ final class FileWriter implements AutoCloseable {
 
   private final Path archive;
   private final Path folder;
-  private final AtomicReference<Action> failure = new AtomicReference<>(NONE);
+  private volatile Action failure = NONE;
   private final ThreadPoolExecutor pool;
 
   FileWriter(Path archive, Path folder) {
@@ -52,17 +51,16 @@ final class FileWriter implements AutoCloseable {
 
   /** Writes a new file now or soon; its failure may show at a later call. */
   void write(Path file, byte[] content) throws IOException {
-    failure.get().run();
+    failure.run();
     pool.execute(
         () -> {
           try {
             checked(() -> Files.write(file, content, StandardOpenOption.CREATE_NEW));
           } catch (IOException | DataException e) {
-            failure.compareAndSet(
-                NONE,
+            failure =
                 () -> {
                   throw e;
-                });
+                };
           }
         });
   }
@@ -95,7 +93,7 @@ final class FileWriter implements AutoCloseable {
   /** Waits until every file is written. */
   void finish() throws IOException {
     close();
-    failure.get().run();
+    failure.run();
   }
 
   /** Waits for the threads, so that nothing is written any more once this has returned. */

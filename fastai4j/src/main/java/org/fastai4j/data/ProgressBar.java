@@ -1,5 +1,6 @@
 package org.fastai4j.data;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -56,7 +58,16 @@ public final class ProgressBar implements Progress {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) { // no /proc: not Linux
-      return System.console() != null;
+      return Optional.ofNullable(System.console()).filter(ProgressBar::isTerminal).isPresent();
+    }
+  }
+
+  /** From JDK 22 there is a console without a terminal too. */
+  private static boolean isTerminal(Console console) {
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
     }
   }
 
@@ -140,7 +151,7 @@ public final class ProgressBar implements Progress {
     double fraction = Math.min(1, Math.max(0, (double) done / total));
     int full = (int) (WIDTH * fraction);
     String bar = "█".repeat(full) + "-".repeat(WIDTH - full);
-    double left = done > 0 ? elapsed.toMillis() * (1 - fraction) / fraction : 0;
+    long left = done > 0 ? (long) (elapsed.toMillis() * (1 - fraction) / fraction) : 0;
     return String.format(
         Locale.ROOT,
         " |%s| %.2f%% [%d/%d%s %s<%s%s",
@@ -155,8 +166,8 @@ public final class ProgressBar implements Progress {
   }
 
   /** {@code 01:05}, or {@code 2:01:05} from an hour on. */
-  private static String clock(double millis) {
-    long s = (long) (millis / 1000);
+  private static String clock(long millis) {
+    long s = millis / 1000;
     return s < 3600
         ? String.format(Locale.ROOT, "%02d:%02d", s / 60, s % 60)
         : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);

@@ -39,10 +39,10 @@ public final class URLs {
 
   /** 3s and 7s that fastai4j draws itself, in the sizes and the layout of {@link #MNIST_SAMPLE}. */
   public static final DataSource DIGITS_SAMPLE =
-      new DataSource.Drawn("digits_sample", 1, BuiltInData::digitsSample);
+      new DataSource.Drawn("digits_sample", 1, BuiltInData.DIGITS_SAMPLE);
 
   /** Ten digits that fastai4j draws itself, in the sizes and the layout of {@link #MNIST}. */
-  public static final DataSource DIGITS = new DataSource.Drawn("digits", 1, BuiltInData::digits);
+  public static final DataSource DIGITS = new DataSource.Drawn("digits", 1, BuiltInData.DIGITS);
 
   private URLs() {}
 
