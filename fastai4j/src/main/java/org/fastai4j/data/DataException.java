@@ -1,7 +1,7 @@
 package org.fastai4j.data;
 
-/** Data that could not be read or used; the message names the file, what is wrong and the mend. */
-public final class DataException extends RuntimeException {
+/** Data that could not be had, read or written; the message says what, where and how to mend it. */
+public class DataException extends RuntimeException {
   public DataException(String message) {
     super(message);
   }
