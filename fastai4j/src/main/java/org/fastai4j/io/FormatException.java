@@ -9,4 +9,14 @@ public final class FormatException extends RuntimeException {
   public FormatException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** A problem with a file: the message begins with its path. */
+  public FormatException(java.nio.file.Path file, String problem) {
+    super(file + ": " + problem);
+  }
+
+  /** A problem with a file, found because of another failure. */
+  public FormatException(java.nio.file.Path file, String problem, Throwable cause) {
+    super(file + ": " + problem, cause);
+  }
 }

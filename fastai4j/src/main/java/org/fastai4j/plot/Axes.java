@@ -1,5 +1,6 @@
 package org.fastai4j.plot;
 
+import org.fastai4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,16 @@ public final class Axes {
   /** Draws a dot for each point, in the next color of the cycle. */
   public Axes scatter(double[] x, double[] y) {
     return add("scatter", Series.Kind.DOTS, x, y, nextColor(Series.Kind.DOTS), "");
+  }
+
+  /** A dot for each two elements of {@code x} and {@code y}, of one size. */
+  public Axes scatter(Tensor x, Tensor y) {
+    return scatter(x.toDoubleArray(), y.toDoubleArray());
+  }
+
+  /** As {@link #scatter(Tensor, Tensor)}, in a color. */
+  public Axes scatter(Tensor x, Tensor y, String color) {
+    return scatter(x.toDoubleArray(), y.toDoubleArray(), color);
   }
 
   public Axes scatter(double[] x, double[] y, String color) {

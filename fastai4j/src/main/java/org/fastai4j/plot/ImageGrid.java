@@ -1,6 +1,7 @@
 package org.fastai4j.plot;
 
 import java.util.List;
+import org.fastai4j.tensor.Tensor;
 
 /**
  * Figures of images, each enlarged by whole numbers so that its pixels can be seen.
@@ -19,6 +20,11 @@ public final class ImageGrid {
   /** One image; a single channel is shown as ink on paper. */
   public static Figure showImage(Pixels image) {
     return showImage(image, ColorMap.GREYS);
+  }
+
+  /** One image held by a tensor; see {@link Pixels#of(Tensor)}. */
+  public static Figure showImage(Tensor image) {
+    return showImage(Pixels.of(image));
   }
 
   public static Figure showImage(Pixels image, ColorMap map) {

@@ -1,5 +1,9 @@
 package org.fastai4j.plot;
 
+import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Scope;
+import org.fastai4j.tensor.Tensor;
+
 /**
  * An image's numbers, {@code [height, width, channels]}: one channel is colored by a {@link
  * ColorMap}, three are red, green and blue in 0..1.
@@ -61,6 +65,34 @@ public final class Pixels {
       values[i] = (float) rows[i / width][i % width];
     }
     return new Pixels(values, rows.length, width, 1);
+  }
+
+  /**
+   * An image held by a tensor: {@code [height, width]}, {@code [channels, height, width]} as models
+   * take it, or {@code [height, width, channels]} as files hold it.
+   */
+  public static Pixels of(Tensor image) {
+    long[] sizes = image.shape().toArray();
+    boolean planes = sizes.length == 3 && (sizes[0] == 1 || sizes[0] == 3);
+    if (sizes.length != 2 && !planes && !(sizes.length == 3 && sizes[2] <= 3)) {
+      throw new PlotException(
+          "an image is [height, width], [channels, height, width] or [height, width, channels] with"
+              + " 1 or 3 channels, not "
+              + image.shape());
+    }
+    float[] values =
+        Scope.compute(() -> (planes ? image.detach().permute(1, 2, 0) : image).toFloatArray());
+    if (sizes.length == 2) {
+      return new Pixels(values, (int) sizes[0], (int) sizes[1], 1);
+    }
+    if (image.dtype() == DType.UINT8) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] /= 255;
+      }
+    }
+    return planes
+        ? new Pixels(values, (int) sizes[1], (int) sizes[2], (int) sizes[0])
+        : new Pixels(values, (int) sizes[0], (int) sizes[1], (int) sizes[2]);
   }
 
   public int height() {

@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.dflib.DataFrame;
 import org.fastai4j.plot.Canvas.Anchor;
+import org.fastai4j.tensor.Tensor;
 
 /**
  * A data frame as a table to look at, shaded like pandas' {@code df.style} if asked: as HTML, PNG,
@@ -39,6 +41,20 @@ public final class StyledTable {
   /** A plain table in 9 points, its rows numbered from 0. */
   public static StyledTable of(DataFrame df) {
     return new StyledTable(df, 9, 6, true, Optional.empty());
+  }
+
+  /** The elements of a matrix {@code [rows, columns]}, columns numbered from 0. */
+  public static StyledTable of(Tensor matrix) {
+    if (matrix.dim() != 2) {
+      throw new PlotException("a table shows a matrix [rows, columns], not " + matrix.shape());
+    }
+    int cols = (int) matrix.size(1);
+    String[] names = IntStream.range(0, cols).mapToObj(Integer::toString).toArray(String[]::new);
+    DataFrame df =
+        matrix.dtype().isFloatingPoint()
+            ? DataFrame.foldByRow(names).ofDoubles(0, matrix.toDoubleArray())
+            : DataFrame.foldByRow(names).ofInts(0, matrix.toIntArray());
+    return of(df);
   }
 
   /** This table with text of {@code points}, 1/72 inch each. */

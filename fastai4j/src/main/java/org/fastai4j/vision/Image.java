@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import org.fastai4j.data.DataException;
+import org.fastai4j.tensor.Tensor;
 import org.fastai4j.io.Png;
 
 /**
@@ -101,6 +102,13 @@ public final class Image {
   /** A copy of the bytes. */
   public byte[] toBytes() {
     return pixels.clone();
+  }
+
+  /** The pixels, uint8: grey as {@code [height, width]}, color as {@code [height, width, 3]}. */
+  public Tensor tensor() {
+    return channels() == 1
+        ? Tensor.of(toBytes(), height(), width())
+        : Tensor.of(toBytes(), height(), width(), 3);
   }
 
   /** The bytes themselves, not to be changed. */

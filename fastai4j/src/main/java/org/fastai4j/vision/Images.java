@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.fastai4j.data.DataException;
+import org.fastai4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Many grey images of one size at once. */
@@ -21,6 +22,30 @@ public final class Images {
   private static final int BLOCK = 32;
 
   private Images() {}
+
+  /**
+   * The grey images of a folder, in the order of their names: uint8 {@code [n, height, width]}.
+   *
+   * @throws DataException naming the first file that cannot be read, is in color, or is of another
+   *     size than the first
+   */
+  public static Tensor stack(Path folder) {
+    return stack(decodeStack(folder));
+  }
+
+  /** The grey images of these files, in their order; see {@link #stack(Path)}. */
+  public static Tensor stack(List<Path> files) {
+    return stack(decodeStack(files));
+  }
+
+  /** A tensor for each grey image, uint8 {@code [height, width]}: views of one stack. */
+  public static List<Tensor> tensors(List<Path> files) {
+    return stack(files).unbind(0);
+  }
+
+  private static Tensor stack(Stack s) {
+    return Tensor.wrap(s.data, s.n, s.height, s.width);
+  }
 
   /** Grey images in one direct buffer, {@code [n, height, width]}, one byte a pixel. */
   record Stack(int n, int height, int width, ByteBuffer data) {}
