@@ -287,14 +287,13 @@ public final class Axes {
 
   /** As many ticks as have room for their labels side by side. */
   private List<Tick> xTicks(Scale scale, double width) {
+    double[] given = series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray();
     boolean whole =
-        series.stream()
-            .allMatch(
-                s ->
-                    s.kind != Series.Kind.BARS
-                        && Arrays.stream(s.x).allMatch(v -> v == Math.rint(v)));
+        given.length > 0
+            && series.stream().noneMatch(s -> s.kind == Series.Kind.BARS)
+            && Arrays.stream(given).allMatch(v -> v == Math.rint(v));
     for (int most = (int) Math.max(2, Math.min(10, width / 36)); ; most--) {
-      List<Tick> ticks = scale.ticks(most, whole && !series.isEmpty());
+      List<Tick> ticks = scale.ticks(most, whole);
       List<Tick> labelled = ticks.stream().filter(t -> !t.minor()).toList();
       double widest = labelled.stream().mapToDouble(t -> TICK.width(t.label())).max().orElse(0);
       if (most <= 2 || (widest + 12) * labelled.size() <= width) {
@@ -478,10 +477,10 @@ public final class Axes {
       double h,
       double cellX,
       double cellWidth) {
+    double middle = x + w / 2;
+    double room = 2 * Math.min(middle - cellX, cellX + cellWidth - middle);
     if (!title.isEmpty()) {
       String[] lines = titleLines();
-      double middle = x + w / 2;
-      double room = 2 * Math.min(middle - cellX, cellX + cellWidth - middle);
       Font font = TITLE;
       for (String line : lines) {
         font = font.fit(line, room);
@@ -492,12 +491,11 @@ public final class Axes {
         baseline += TITLE.size() * LINE_HEIGHT;
       }
     }
-    double labelRoom = w + plan.left;
     canvas.text(
         xlabel,
         x + w / 2,
         y + h + plan.bottom - 4,
-        LABEL.fit(xlabel, labelRoom),
+        LABEL.fit(xlabel, room),
         Anchor.CENTER,
         INK,
         false);
