@@ -109,6 +109,9 @@ final class Scale {
     for (long i = (long) Math.ceil(min / step - 1e-9); i <= last; i++) {
       ticks.add(new Tick(i * step, label(i * step, step, largest)));
     }
+    if (ticks.size() < 2 && most < 5 && !whole) {
+      return linearTicks(most + 1, false);
+    }
     return ticks;
   }
 
