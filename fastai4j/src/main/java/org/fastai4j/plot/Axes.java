@@ -30,6 +30,7 @@ public final class Axes {
   private static final double TICK_LENGTH = 4;
   private static final double GAP = 4;
   private static final double DOT = 3.5;
+  private static final double LINE = 1.8;
   private static final double MARGIN = 0.05;
 
   private record Note(double x, double y, String text, int color) {}
@@ -47,6 +48,21 @@ public final class Axes {
       List<Tick> xTicks,
       List<Tick> yTicks,
       double heatCell) {}
+
+  /** A plot's box on the canvas, and where its numbers stand in it. */
+  private record Frame(Plan plan, double x, double y, double w, double h) {
+    double px(double v) {
+      return x + w * plan.x.at(v);
+    }
+
+    double py(double v) {
+      return y + h - h * plan.y.at(v);
+    }
+
+    boolean has(double vx, double vy) {
+      return plan.x.has(vx) && plan.y.has(vy);
+    }
+  }
 
   private final List<Series> series = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
@@ -298,14 +314,13 @@ public final class Axes {
 
   /** As many ticks as have room for their labels side by side. */
   private List<Tick> xTicks(Scale scale, double width) {
+    double[] given = series.stream().flatMapToDouble(s -> Arrays.stream(s.x)).toArray();
     boolean whole =
-        series.stream()
-            .allMatch(
-                s ->
-                    s.kind != Series.Kind.BARS
-                        && Arrays.stream(s.x).allMatch(v -> v == Math.rint(v)));
+        given.length > 0
+            && series.stream().noneMatch(s -> s.kind == Series.Kind.BARS)
+            && Arrays.stream(given).allMatch(v -> v == Math.rint(v));
     for (int most = (int) Math.max(2, Math.min(10, width / 36)); ; most--) {
-      List<Tick> ticks = scale.ticks(most, whole && !series.isEmpty());
+      List<Tick> ticks = scale.ticks(most, whole);
       List<Tick> labelled = ticks.stream().filter(t -> !t.minor()).toList();
       double widest = labelled.stream().mapToDouble(t -> TICK.width(t.label())).max().orElse(0);
       if (most <= 2 || (widest + 12) * labelled.size() <= width) {
@@ -351,40 +366,40 @@ public final class Axes {
    * Draws into the box {@code (x, y, w, h)}, and its words into the room that the plan asked for.
    */
   void draw(Canvas canvas, Plan plan, double x, double y, double w, double h) {
-    double bx = x;
-    double by = y;
-    double bw = w;
-    double bh = h;
-    int across = image.map(i -> i.width).orElseGet(() -> heatMap.map(HeatMap::columns).orElse(0));
-    int down = image.map(i -> i.height).orElseGet(() -> heatMap.map(HeatMap::rows).orElse(0));
-    if (across > 0) {
-      double unit = Math.min(w / across, h / down);
-      if (image.isPresent() && unit * RasterCanvas.SCALE >= 1) {
-        // Whole pixels, so that all of an image's pixels are of one size.
-        unit = Math.floor(unit * RasterCanvas.SCALE) / RasterCanvas.SCALE;
-      }
-      bw = unit * across;
-      bh = unit * down;
-      bx = Math.floor(x + (w - bw) / 2);
-      by = Math.floor(y + (h - bh) / 2);
-    }
+    Frame box = new Frame(plan, x, y, w, h);
     if (image.isPresent()) {
-      canvas.image(image.get(), bx, by, bw, bh);
-      outline(canvas, bx - 0.5, by - 0.5, bw + 1, bh + 1, EDGE);
+      Bitmap picture = image.get();
+      box = squares(box, picture.width, picture.height, true);
+      canvas.image(picture, box.x, box.y, box.w, box.h);
+      outline(canvas, box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1, EDGE);
     } else if (heatMap.isPresent()) {
-      heatMap.get().draw(canvas, bx, by, bw, bh, plan.heatCell);
-      outline(canvas, bx, by, bw, bh, FRAME);
+      HeatMap heat = heatMap.get();
+      box = squares(box, heat.columns(), heat.rows(), false);
+      heat.draw(canvas, box.x, box.y, box.w, box.h, plan.heatCell);
     } else if (!off) {
-      drawTicks(canvas, plan, bx, by, bw, bh);
+      drawTicks(canvas, box);
     }
-    drawSeries(canvas, plan, bx, by, bw, bh);
-    if (!off && across == 0) {
-      outline(canvas, bx, by, bw, bh, FRAME);
+    drawSeries(canvas, box);
+    drawNotes(canvas, box);
+    if (image.isEmpty() && !off) {
+      outline(canvas, box.x, box.y, box.w, box.h, FRAME);
     }
-    drawWords(canvas, plan, bx, by, bw, bh, x - plan.left, w + plan.left + plan.right);
+    drawWords(canvas, box, x - plan.left, x + w + plan.right);
     if (legend) {
-      drawLegend(canvas, plan, bx, by, bw, bh);
+      drawLegend(canvas, box);
     }
+  }
+
+  /** The largest box of squares in the middle of {@code box}; of whole pixels if asked. */
+  private static Frame squares(Frame box, int across, int down, boolean whole) {
+    double unit = Math.min(box.w / across, box.h / down);
+    if (whole && unit * RasterCanvas.SCALE >= 1) {
+      unit = Math.floor(unit * RasterCanvas.SCALE) / RasterCanvas.SCALE;
+    }
+    double w = unit * across;
+    double h = unit * down;
+    double x = Math.floor(box.x + (box.w - w) / 2);
+    return new Frame(box.plan, x, Math.floor(box.y + (box.h - h) / 2), w, h);
   }
 
   private static void outline(Canvas canvas, double x, double y, double w, double h, int color) {
@@ -394,135 +409,113 @@ public final class Axes {
     canvas.line(x + w, y, x + w, y + h, 1, color);
   }
 
-  private static void drawTicks(Canvas canvas, Plan plan, double x, double y, double w, double h) {
-    for (Tick t : plan.xTicks) {
-      double at = x + w * plan.x.at(t.value());
-      double length = t.minor() ? TICK_LENGTH / 2 : TICK_LENGTH;
+  private static void drawTicks(Canvas canvas, Frame box) {
+    double bottom = box.y + box.h;
+    for (Tick t : box.plan.xTicks) {
+      double at = box.px(t.value());
       if (!t.minor()) {
-        canvas.line(at, y, at, y + h, 1, GRID);
+        canvas.line(at, box.y, at, bottom, 1, GRID);
       }
-      canvas.line(at, y + h, at, y + h + length, 1, FRAME);
-      double baseline = y + h + TICK_LENGTH + GAP + TICK.capHeight();
+      canvas.line(at, bottom, at, bottom + length(t), 1, FRAME);
+      double baseline = bottom + TICK_LENGTH + GAP + TICK.capHeight();
       canvas.text(t.label(), at, baseline, TICK, Anchor.CENTER, INK, false);
     }
-    for (Tick t : plan.yTicks) {
-      double at = y + h - h * plan.y.at(t.value());
-      double length = t.minor() ? TICK_LENGTH / 2 : TICK_LENGTH;
+    for (Tick t : box.plan.yTicks) {
+      double at = box.py(t.value());
       if (!t.minor()) {
-        canvas.line(x, at, x + w, at, 1, GRID);
+        canvas.line(box.x, at, box.x + box.w, at, 1, GRID);
       }
-      canvas.line(x - length, at, x, at, 1, FRAME);
-      double right = x - TICK_LENGTH - GAP + 1;
+      canvas.line(box.x - length(t), at, box.x, at, 1, FRAME);
+      double right = box.x - TICK_LENGTH - GAP + 1;
       canvas.text(t.label(), right, at + TICK.capHeight() / 2, TICK, Anchor.RIGHT, INK, false);
     }
   }
 
-  private void drawSeries(Canvas canvas, Plan plan, double x, double y, double w, double h) {
-    canvas.clip(x, y, w, h);
+  private static double length(Tick tick) {
+    return tick.minor() ? TICK_LENGTH / 2 : TICK_LENGTH;
+  }
+
+  private void drawSeries(Canvas canvas, Frame box) {
+    canvas.clip(box.x, box.y, box.w, box.h);
     for (Series s : series) {
       switch (s.kind) {
         case DOTS -> {
           for (int i = 0; i < s.x.length; i++) {
-            if (plan.x.has(s.x[i]) && plan.y.has(s.y[i])) {
-              double px = x + w * plan.x.at(s.x[i]);
-              canvas.dot(px, y + h - h * plan.y.at(s.y[i]), DOT, s.color);
+            if (box.has(s.x[i], s.y[i])) {
+              canvas.dot(box.px(s.x[i]), box.py(s.y[i]), DOT, s.color);
             }
           }
         }
-        case LINE -> drawLine(canvas, plan, s, x, y, w, h);
+        case LINE -> drawLine(canvas, box, s);
         case BARS -> {
-          double floor = plan.y.has(0) ? y + h - h * plan.y.at(0) : y + h;
+          double floor = box.plan.y.has(0) ? box.py(0) : box.y + box.h;
           for (int i = 0; i < s.y.length; i++) {
-            if (plan.y.has(s.y[i]) && plan.x.has(s.x[i])) {
-              double from = x + w * plan.x.at(s.x[i]);
-              double to = x + w * plan.x.at(s.x[i + 1]);
-              double top = y + h - h * plan.y.at(s.y[i]);
-              canvas.fill(from + 0.5, top, Math.max(0.5, to - from - 1), floor - top, s.color, 1);
+            if (box.has(s.x[i], s.y[i])) {
+              double from = box.px(s.x[i]) + 0.5;
+              double width = Math.max(0.5, box.px(s.x[i + 1]) - from - 0.5);
+              double top = box.py(s.y[i]);
+              canvas.fill(from, top, width, floor - top, s.color, 1);
             }
           }
         }
       }
     }
     canvas.unclip();
-    for (Note note : notes) {
-      if (plan.x.shows(note.x) && plan.y.shows(note.y)) {
-        double px = x + w * plan.x.at(note.x);
-        double py = y + h - h * plan.y.at(note.y);
-        boolean fits = px + DOT + GAP + TICK.width(note.text) <= x + w;
-        canvas.text(
-            note.text,
-            fits ? px + DOT + GAP : px - DOT - GAP,
-            Math.max(y + TICK.size(), py - GAP),
-            TICK,
-            fits ? Anchor.LEFT : Anchor.RIGHT,
-            note.color,
-            false);
-      }
-    }
   }
 
-  private static void drawLine(
-      Canvas canvas, Plan plan, Series s, double x, double y, double w, double h) {
+  private static void drawLine(Canvas canvas, Frame box, Series s) {
     double[] points = new double[2 * s.x.length];
     int n = 0;
     for (int i = 0; i <= s.x.length; i++) {
-      if (i < s.x.length && plan.x.has(s.x[i]) && plan.y.has(s.y[i])) {
-        points[n++] = x + w * plan.x.at(s.x[i]);
-        points[n++] = y + h - h * plan.y.at(s.y[i]);
+      if (i < s.x.length && box.has(s.x[i], s.y[i])) {
+        points[n++] = box.px(s.x[i]);
+        points[n++] = box.py(s.y[i]);
       } else if (n > 0) {
         if (n == 2) { // a point between two gaps would be invisible as a line
           canvas.dot(points[0], points[1], 1.5, s.color);
         } else {
-          canvas.path(Arrays.copyOf(points, n), 1.8, s.color);
+          canvas.path(Arrays.copyOf(points, n), LINE, s.color);
         }
         n = 0;
       }
     }
   }
 
-  private void drawWords(
-      Canvas canvas,
-      Plan plan,
-      double x,
-      double y,
-      double w,
-      double h,
-      double cellX,
-      double cellWidth) {
-    if (!title.isEmpty()) {
-      String[] lines = titleLines();
-      double middle = x + w / 2;
-      double room = 2 * Math.min(middle - cellX, cellX + cellWidth - middle);
-      Font font = TITLE;
-      for (String line : lines) {
-        font = font.fit(line, room);
-      }
-      double baseline = y - GAP - 2 - (lines.length - 1) * TITLE.size() * LINE_HEIGHT;
-      for (String line : lines) {
-        canvas.text(line, middle, baseline, font, Anchor.CENTER, titleColor, false);
-        baseline += TITLE.size() * LINE_HEIGHT;
+  private void drawNotes(Canvas canvas, Frame box) {
+    for (Note note : notes) {
+      if (box.plan.x.shows(note.x) && box.plan.y.shows(note.y)) {
+        double at = box.px(note.x);
+        double baseline = Math.max(box.y + TICK.size(), box.py(note.y) - GAP);
+        boolean fits = at + DOT + GAP + TICK.width(note.text) <= box.x + box.w;
+        double beside = fits ? at + DOT + GAP : at - DOT - GAP;
+        Anchor anchor = fits ? Anchor.LEFT : Anchor.RIGHT;
+        canvas.text(note.text, beside, baseline, TICK, anchor, note.color, false);
       }
     }
-    double labelRoom = w + plan.left;
-    canvas.text(
-        xlabel,
-        x + w / 2,
-        y + h + plan.bottom - 4,
-        LABEL.fit(xlabel, labelRoom),
-        Anchor.CENTER,
-        INK,
-        false);
-    canvas.text(
-        ylabel,
-        x - plan.left + LABEL.size() - 1,
-        y + h / 2,
-        LABEL.fit(ylabel, h + plan.top),
-        Anchor.CENTER,
-        INK,
-        true);
   }
 
-  private void drawLegend(Canvas canvas, Plan plan, double x, double y, double w, double h) {
+  private void drawWords(Canvas canvas, Frame box, double left, double right) {
+    double middle = box.x + box.w / 2;
+    double room = 2 * Math.min(middle - left, right - middle);
+    String[] lines = titleLines();
+    Font font = TITLE;
+    for (String line : lines) {
+      font = font.fit(line, room);
+    }
+    double baseline = box.y - GAP - 2 - (lines.length - 1) * TITLE.size() * LINE_HEIGHT;
+    for (String line : lines) {
+      canvas.text(line, middle, baseline, font, Anchor.CENTER, titleColor, false);
+      baseline += TITLE.size() * LINE_HEIGHT;
+    }
+    Font xFont = LABEL.fit(xlabel, room);
+    double below = box.y + box.h + box.plan.bottom - 4;
+    canvas.text(xlabel, middle, below, xFont, Anchor.CENTER, INK, false);
+    Font yFont = LABEL.fit(ylabel, box.h + box.plan.top);
+    double beside = box.x - box.plan.left + LABEL.size() - 1;
+    canvas.text(ylabel, beside, box.y + box.h / 2, yFont, Anchor.CENTER, INK, true);
+  }
+
+  private void drawLegend(Canvas canvas, Frame box) {
     List<Series> labelled = series.stream().filter(s -> !s.label.isEmpty()).toList();
     if (labelled.isEmpty()) {
       return;
@@ -530,44 +523,38 @@ public final class Axes {
     double line = TICK.size() * 1.5;
     double width = 40 + labelled.stream().mapToDouble(s -> TICK.width(s.label)).max().orElse(0);
     double height = 8 + labelled.size() * line;
-    double[] lefts = {x + w - width - 7, x + 7, x + 7, x + w - width - 7};
-    double[] tops = {y + 7, y + 7, y + h - height - 7, y + h - height - 7};
-    int best = 0;
+    double[] lefts = {box.x + box.w - width - 7, box.x + 7};
+    double[] tops = {box.y + 7, box.y + box.h - height - 7};
+    double left = lefts[0];
+    double top = tops[0];
     int fewest = Integer.MAX_VALUE;
-    for (int corner = 0; corner < lefts.length; corner++) {
-      int hidden = hidden(plan, x, y, w, h, lefts[corner], tops[corner], width, height);
-      if (hidden < fewest) {
-        fewest = hidden;
-        best = corner;
+    for (double t : tops) {
+      for (double l : lefts) {
+        int hidden = hidden(box, l, t, width, height);
+        if (hidden < fewest) {
+          fewest = hidden;
+          left = l;
+          top = t;
+        }
       }
     }
-    double left = lefts[best];
-    double top = tops[best];
     canvas.fill(left, top, width, height, Colors.WHITE, 0.85);
     outline(canvas, left, top, width, height, EDGE);
-    for (int i = 0; i < labelled.size(); i++) {
-      Series s = labelled.get(i);
-      double middle = top + 4 + (i + 0.5) * line;
+    double middle = top + 4 + line / 2;
+    for (Series s : labelled) {
       switch (s.kind) {
         case DOTS -> canvas.dot(left + 18, middle, DOT, s.color);
-        case LINE -> canvas.line(left + 8, middle, left + 28, middle, 1.8, s.color);
+        case LINE -> canvas.line(left + 8, middle, left + 28, middle, LINE, s.color);
         case BARS -> canvas.fill(left + 8, middle - 4, 20, 8, s.color, 1);
       }
-      canvas.text(s.label, left + 34, middle + TICK.capHeight() / 2, TICK, Anchor.LEFT, INK, false);
+      double baseline = middle + TICK.capHeight() / 2;
+      canvas.text(s.label, left + 34, baseline, TICK, Anchor.LEFT, INK, false);
+      middle += line;
     }
   }
 
-  /** How many points, or tenths of the way between two joined points, the legend would cover. */
-  private int hidden(
-      Plan plan,
-      double x,
-      double y,
-      double w,
-      double h,
-      double left,
-      double top,
-      double width,
-      double height) {
+  /** How many points, or tenths of the way between two joined points, a legend would cover. */
+  private int hidden(Frame box, double left, double top, double width, double height) {
     int count = 0;
     for (Series s : series) {
       int steps = s.kind == Series.Kind.LINE ? 10 : 1;
@@ -575,8 +562,8 @@ public final class Axes {
         int next = Math.min(i + 1, s.y.length - 1);
         for (int k = 0; k < steps; k++) {
           double at = (double) k / steps;
-          double px = x + w * (plan.x.at(s.x[i]) * (1 - at) + plan.x.at(s.x[next]) * at);
-          double py = y + h - h * (plan.y.at(s.y[i]) * (1 - at) + plan.y.at(s.y[next]) * at);
+          double px = box.px(s.x[i]) * (1 - at) + box.px(s.x[next]) * at;
+          double py = box.py(s.y[i]) * (1 - at) + box.py(s.y[next]) * at;
           boolean inside = px > left && px < left + width && py > top && py < top + height;
           count += inside ? 1 : 0;
         }

@@ -4,42 +4,22 @@ import java.awt.AWTError;
 import java.awt.font.FontRenderContext;
 
 /** A size of the sans-serif font, in pixels at 100 dpi, and what it measures. */
-final class Font {
-  private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
+record Font(double size, boolean isBold) {
   private static final double CAP_HEIGHT = 0.73;
-
-  private final double size;
-  private final java.awt.Font awt;
+  private static final double SMALLEST = 4;
 
   Font(double size) {
-    this(size, java.awt.Font.PLAIN);
-  }
-
-  private Font(double size, int style) {
-    this.size = size;
-    this.awt = new java.awt.Font(java.awt.Font.SANS_SERIF, style, 1).deriveFont((float) size);
+    this(size, false);
   }
 
   Font bold() {
-    return new Font(size, java.awt.Font.BOLD);
+    return new Font(size, true);
   }
 
   /** This font, made smaller if need be so that {@code text} is at most {@code width} wide. */
   Font fit(String text, double width) {
     double wide = width(text);
-    return wide <= width ? this : new Font(Math.max(4, size * width / wide), awt.getStyle());
-  }
-
-  double size() {
-    return size;
-  }
-
-  java.awt.Font awt() {
-    return awt;
-  }
-
-  boolean isBold() {
-    return awt.isBold();
+    return wide <= width ? this : new Font(Math.max(SMALLEST, size * width / wide), isBold);
   }
 
   /** The height of a capital or a digit above the baseline. */
@@ -52,18 +32,34 @@ final class Font {
       return 0;
     }
     try {
-      return awt.getStringBounds(text, CONTEXT).getWidth();
-    } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
+      return awt().getStringBounds(text, new FontRenderContext(null, true, true)).getWidth();
+    } catch (AWTError e) {
+      throw noDisplay(e);
+    } catch (RuntimeException | LinkageError | InternalError e) {
       throw noFonts(e);
     }
   }
 
+  java.awt.Font awt() {
+    int style = isBold ? java.awt.Font.BOLD : java.awt.Font.PLAIN;
+    return new java.awt.Font(java.awt.Font.SANS_SERIF, style, 1).deriveFont((float) size);
+  }
+
   static PlotException noFonts(Throwable cause) {
     return new PlotException(
-        "Java found no fonts to write with ("
+        "Java can draw no text: it found no fonts ("
             + cause
-            + "); install fontconfig and a font, such as Debian's packages fontconfig and"
-            + " fonts-dejavu-core; with no display also pass -Djava.awt.headless=true",
+            + "); install fontconfig and a font, such as the packages fontconfig and"
+            + " fonts-dejavu-core of Debian and Ubuntu",
+        cause);
+  }
+
+  static PlotException noDisplay(Throwable cause) {
+    return new PlotException(
+        "Java cannot reach the display ("
+            + cause.getMessage()
+            + "); none is needed: pass"
+            + " -Djava.awt.headless=true",
         cause);
   }
 }

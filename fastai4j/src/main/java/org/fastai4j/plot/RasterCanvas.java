@@ -37,7 +37,9 @@ final class RasterCanvas implements Canvas {
             BufferedImage.TYPE_INT_RGB);
     try {
       g = image.createGraphics();
-    } catch (LinkageError | AWTError e) {
+    } catch (AWTError e) {
+      throw Font.noDisplay(e);
+    } catch (LinkageError e) {
       throw Font.noFonts(e);
     }
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

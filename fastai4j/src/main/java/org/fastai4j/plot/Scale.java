@@ -15,6 +15,9 @@ final class Scale {
   }
 
   private static final double[] NICE = {1, 2, 5, 10};
+  private static final double LARGEST_POWER = 270;
+  private static final double SMALLEST = 1e-290;
+  private static final int MOST_TICKS = 1000;
   private static final String MINUS = "\u2212";
 
   final double lo;
@@ -33,21 +36,25 @@ final class Scale {
       return log ? new Scale(0.1, 10, true) : new Scale(0, 1, false);
     }
     if (log) {
-      double a = Math.log10(min);
-      double b = Math.log10(max);
+      double a = Math.max(-LARGEST_POWER, Math.min(LARGEST_POWER, Math.log10(min)));
+      double b = Math.max(-LARGEST_POWER, Math.min(LARGEST_POWER, Math.log10(max)));
       double range = b - a < 1e-9 ? 1 : b - a;
       return new Scale(
           Math.pow(10, a - range * marginLo), Math.pow(10, b + range * marginHi), true);
     }
-    double range = max / 2 - min / 2; // halved: max - min may be too large for a double
-    if (range <= 1e-12 * Math.max(Math.abs(min), Math.abs(max))) {
-      range = Math.max(Math.abs(min) * 0.05, 1e-300);
-      return min == 0 ? new Scale(-0.05, 0.05, false) : new Scale(min - range, max + range, false);
+    double largest = Math.max(Math.abs(min), Math.abs(max));
+    if (largest < SMALLEST) {
+      return new Scale(-0.05, 0.05, false);
     }
-    return new Scale(
-        Math.max(min - 2 * range * marginLo, -Double.MAX_VALUE),
-        Math.min(max + 2 * range * marginHi, Double.MAX_VALUE),
-        false);
+    double half = max / 2 - min / 2; // the whole may be too large for a double
+    if (half <= 1e-12 * largest) {
+      return new Scale(finite(min - 0.05 * largest), finite(max + 0.05 * largest), false);
+    }
+    return new Scale(finite(min - 2 * half * marginLo), finite(max + 2 * half * marginHi), false);
+  }
+
+  private static double finite(double v) {
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, v));
   }
 
   /** Whether {@code v} has a place on this axis, be it outside its range. */
@@ -93,11 +100,17 @@ final class Scale {
     if (whole) {
       step = Math.max(1, step);
     }
+    if (!(step >= SMALLEST && raw / step < MOST_TICKS)) { // a range at the limits of a double
+      return List.of();
+    }
     List<Tick> ticks = new ArrayList<>();
     double largest = Math.max(Math.abs(min), Math.abs(max));
     long last = (long) Math.floor(max / step + 1e-9);
     for (long i = (long) Math.ceil(min / step - 1e-9); i <= last; i++) {
       ticks.add(new Tick(i * step, label(i * step, step, largest)));
+    }
+    if (ticks.size() < 2 && most < 5 && !whole) {
+      return linearTicks(most + 1, false);
     }
     return ticks;
   }
@@ -107,7 +120,9 @@ final class Scale {
     double max = Math.max(lo, hi);
     int from = (int) Math.floor(Math.log10(min) + 1e-9);
     int to = (int) Math.ceil(Math.log10(max) - 1e-9);
-    int stride = Math.max(1, (to - from + most) / most);
+    int first = (int) Math.ceil(Math.log10(min) - 1e-9);
+    int decades = (int) Math.floor(Math.log10(max) + 1e-9) - first + 1;
+    int stride = Math.max(1, (decades + most - 1) / most);
     boolean plain = from >= -3 && to <= 4;
     boolean fewDecades = to - from <= 2;
     List<Tick> ticks = new ArrayList<>();
@@ -115,7 +130,7 @@ final class Scale {
       for (int m = 1; m < 10; m++) {
         double v = new BigDecimal(m).scaleByPowerOfTen(e).doubleValue();
         boolean labelled =
-            m == 1 ? Math.floorMod(e, stride) == 0 : fewDecades && (m == 2 || m == 5);
+            m == 1 ? Math.floorMod(e - first, stride) == 0 : fewDecades && (m == 2 || m == 5);
         if (shows(v) && (labelled || stride == 1 || m == 1)) {
           ticks.add(
               new Tick(v, !labelled ? "" : plain ? plain(v, Math.max(0, -e)) : minus(m + "e" + e)));
