@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.fastai4j.data.DataSource.Download;
 import org.fastai4j.data.DataSource.Drawn;
 import org.junit.jupiter.api.AfterEach;
@@ -365,9 +366,11 @@ class DataCacheTest {
   }
 
   @Test
-  void takesAnUnknownHostForNoNetwork() {
+  void takesAnUnknownHostAndARefusingProxyForNoNetwork() {
     assertThat(Downloader.isUnreachable(new IOException(new UnresolvedAddressException())))
         .isTrue();
+    assertThat(Downloader.isUnreachable(new IOException("Tunnel failed, got: 403"))).isTrue();
+    assertThat(Downloader.isUnreachable(new SSLException("no common protocol"))).isTrue();
     assertThat(Downloader.isUnreachable(new IOException("connection reset"))).isFalse();
   }
 
