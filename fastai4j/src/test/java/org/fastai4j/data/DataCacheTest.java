@@ -383,7 +383,7 @@ class DataCacheTest {
           release.await();
         });
     var impatient =
-        cache.withDownloader(new Downloader(Duration.ofMillis(300), pause -> release.countDown()));
+        cache.withDownloader(new Downloader(Duration.ofMillis(1500), pause -> release.countDown()));
     answers.add(whole(TestArchives.foo()));
     assertThat(impatient.untarData(address("foo.tgz")).resolve("a.txt")).hasContent("A");
     assertThat(notices.get(0)).contains("no data for");
