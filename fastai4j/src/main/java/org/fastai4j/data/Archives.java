@@ -226,7 +226,11 @@ final class Archives {
 
   private static boolean isTar(InputStream in) throws IOException {
     byte[] header = peek(in, BLOCK);
-    return header.length == BLOCK && TarUtils.verifyCheckSum(header);
+    try {
+      return header.length == BLOCK && TarUtils.verifyCheckSum(header);
+    } catch (IllegalArgumentException e) { // no number where the checksum should be
+      return false;
+    }
   }
 
   private static byte[] peek(InputStream in, int length) throws IOException {

@@ -3,6 +3,7 @@ package org.fastai4j.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -145,7 +146,7 @@ public final class DataCache {
   public Path untarData(String address) {
     try {
       return untarData(new URI(address));
-    } catch (java.net.URISyntaxException | IllegalArgumentException e) {
+    } catch (URISyntaxException | IllegalArgumentException e) {
       throw new DataException(
           "not an http, https or file address: " + address + " (give a local archive as a Path)",
           e);

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /**
  * Brings a file over HTTP: goes on where a cut download ended, and tries again after what may pass.
@@ -110,14 +111,19 @@ final class Downloader {
     }
   }
 
-  /** Whether no server was found at all, which a second attempt will hardly change. */
+  /**
+   * Whether no server was found at all, or a proxy or a portal stands before it; a second attempt
+   * will hardly change that.
+   */
   static boolean isUnreachable(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof ConnectException
           || t instanceof UnknownHostException
           || t instanceof UnresolvedAddressException
           || t instanceof NoRouteToHostException
-          || t instanceof HttpConnectTimeoutException) {
+          || t instanceof HttpConnectTimeoutException
+          || t instanceof SSLException
+          || String.valueOf(t.getMessage()).startsWith("Tunnel failed")) {
         return true;
       }
     }

@@ -56,7 +56,7 @@ final class FileWriter implements AutoCloseable {
         () -> {
           try {
             checked(() -> Files.write(file, content, StandardOpenOption.CREATE_NEW));
-          } catch (IOException | DataException e) {
+          } catch (IOException | RuntimeException | Error e) {
             failure =
                 () -> {
                   throw e;

@@ -9,7 +9,7 @@
  * <pre>{@code
  * Path path = untarData(URLs.MNIST_SAMPLE);
  * ItemPaths.basePath(path);
- * ls(path.resolve("train/3")) // (#6131) [train/3/10.png,train/3/10000.png,...]
+ * ls(path.resolve("train")) // (#2) [train/3,train/7]
  * }</pre>
  */
 @NullMarked

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.fastai4j.data.DataSource.Download;
 import org.fastai4j.data.DataSource.Drawn;
 import org.junit.jupiter.api.AfterEach;
@@ -365,9 +366,11 @@ class DataCacheTest {
   }
 
   @Test
-  void takesAnUnknownHostForNoNetwork() {
+  void takesAnUnknownHostAndARefusingProxyForNoNetwork() {
     assertThat(Downloader.isUnreachable(new IOException(new UnresolvedAddressException())))
         .isTrue();
+    assertThat(Downloader.isUnreachable(new IOException("Tunnel failed, got: 403"))).isTrue();
+    assertThat(Downloader.isUnreachable(new SSLException("no common protocol"))).isTrue();
     assertThat(Downloader.isUnreachable(new IOException("connection reset"))).isFalse();
   }
 
@@ -380,7 +383,7 @@ class DataCacheTest {
           release.await();
         });
     var impatient =
-        cache.withDownloader(new Downloader(Duration.ofMillis(300), pause -> release.countDown()));
+        cache.withDownloader(new Downloader(Duration.ofMillis(1500), pause -> release.countDown()));
     answers.add(whole(TestArchives.foo()));
     assertThat(impatient.untarData(address("foo.tgz")).resolve("a.txt")).hasContent("A");
     assertThat(notices.get(0)).contains("no data for");
@@ -571,20 +574,45 @@ class DataCacheTest {
 
   @Test
   void tellsWhenTheDiskIsFull() throws Exception {
-    assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full here");
-    Files.createDirectories(home.resolve("archive"));
-    Files.createSymbolicLink(home.resolve("archive/foo.tgz.part"), Path.of("/dev/full"));
-    answers.add(
-        exchange -> {
-          Files.createSymbolicLink(home.resolve("archive/foo.tgz.part"), Path.of("/dev/full"));
-          whole(threeMegabytes()).to(exchange);
-        });
-    Files.delete(home.resolve("archive/foo.tgz.part"));
-    assertThatThrownBy(() -> cache.untarData(address("foo.tgz")))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("cannot write to " + home.resolve("archive"))
-        .hasMessageContaining("No space left on device");
-    assertThat(home.resolve("archive")).isEmptyDirectory();
+    byte[] content = threeMegabytes();
+    Path archive = TestArchives.write(temp.resolve("foo.tgz"), content);
+    answers.add(whole(content));
+    Files.createDirectories(home);
+    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", home.toString()), "no mount");
+    try {
+      for (boolean local : new boolean[] {true, false}) {
+        assertThatThrownBy(() -> cache.untarData(local ? archive.toUri() : address("foo.tgz")))
+            .isInstanceOf(DataException.class)
+            .hasMessageStartingWith("cannot write to " + home.resolve(local ? "data" : "archive"))
+            .hasMessageContaining("No space left on device");
+        assertThat(filesBelow(home)).allMatch(name -> name.matches("config.ini|.*\\.lock"));
+      }
+    } finally {
+      run("umount", home.toString());
+    }
+  }
+
+  @Test
+  void tellsThatAFolderIsReadOnly() throws Exception {
+    Path archive = TestArchives.write(temp.resolve("foo.tgz"), TestArchives.foo());
+    Files.createDirectories(home);
+    assumeTrue(run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", home.toString()), "no mount");
+    try {
+      assertThatThrownBy(() -> cache.untarData(archive))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith("cannot write to " + home)
+          .hasMessageContaining("Read-only file system");
+    } finally {
+      run("umount", home.toString());
+    }
+  }
+
+  private static boolean run(String... command) throws Exception {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) { // no such command here
+      return false;
+    }
   }
 
   @Test
@@ -636,7 +664,7 @@ class DataCacheTest {
     try {
       assertThat(ItemPaths.ls(path.resolve("train/3")).toString())
           .startsWith("(#6131) [train/3/10.png,train/3/10000.png,train/3/10011.png,")
-          .endsWith(",...]");
+          .endsWith("...]");
     } finally {
       ItemPaths.clearBasePath();
     }

@@ -48,7 +48,7 @@ class ItemPathsTest {
     assertThat(ItemPaths.ls(temp.resolve("train/3")))
         .hasToString(
             "(#11) [train/3/10.png,train/3/11.png,train/3/12.png,train/3/13.png,train/3/14.png,"
-                + "train/3/15.png,train/3/16.png,train/3/17.png,train/3/18.png,train/3/19.png,...]");
+                + "train/3/15.png,train/3/16.png,train/3/17.png,train/3/18.png,train/3/19.png...]");
     assertThat(ItemPaths.ls(temp)).hasToString("(#1) [train]");
   }
 
