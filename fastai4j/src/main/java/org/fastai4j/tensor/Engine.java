@@ -70,19 +70,6 @@ final class Engine {
     return torch.hasMPS();
   }
 
-  static String platform() {
-    return Loader.getPlatform();
-  }
-
-  /** The folder that the libraries are unpacked to. */
-  static File cacheFolder() {
-    try {
-      return Loader.getCacheDir();
-    } catch (IOException e) {
-      throw new TensorException(advice(e), e);
-    }
-  }
-
   private static @Nullable Throwable open() {
     // With these on, JavaCPP asks the system for the memory in use at every new tensor; Memory
     // keeps count more cheaply.

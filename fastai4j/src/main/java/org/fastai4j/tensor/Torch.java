@@ -9,16 +9,17 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 
-/** Settings and facts of the engine as a whole: seed, threads, versions. */
+/**
+ * Settings and facts of the engine as a whole: seed, threads, versions.
+ *
+ * <p>{@link #version}, {@link #platform} and {@link #nativeCache} do not load the engine.
+ */
 public final class Torch {
-  static {
-    Engine.load();
-  }
-
   private Torch() {}
 
   /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
   public static void manualSeed(long seed) {
+    Engine.load();
     torch.manual_seed(seed);
   }
 
@@ -48,6 +49,7 @@ public final class Torch {
 
   /** How many threads one operation may use. */
   public static int getNumThreads() {
+    Engine.load();
     return torch.get_num_threads();
   }
 
@@ -59,6 +61,7 @@ public final class Torch {
     if (threads < 1) {
       throw new TensorException("setNumThreads: " + threads + " threads; use 1 or more");
     }
+    Engine.load();
     torch.set_num_threads(threads);
   }
 
@@ -67,7 +70,14 @@ public final class Torch {
    * 1.8 times and makes those of small ones ten times slower.
    */
   public static void setBlasThreads(int threads) {
+    Engine.load();
     openblas.blas_set_num_threads(threads);
+  }
+
+  /** How many threads one matrix product may use. */
+  public static int getBlasThreads() {
+    Engine.load();
+    return openblas.blas_get_num_threads();
   }
 
   /**
@@ -88,6 +98,7 @@ public final class Torch {
 
   /** What the processor offers that libtorch uses, such as {@code AVX2}. */
   public static String cpuCapability() {
+    Engine.load();
     try (BytePointer p = torch.get_cpu_capability()) {
       return p.getString();
     }
@@ -95,11 +106,15 @@ public final class Torch {
 
   /** The system and processor the native libraries are for, such as {@code linux-x86_64}. */
   public static String platform() {
-    return Engine.platform();
+    return Loader.getPlatform();
   }
 
-  /** The folder that the native libraries were unpacked to. */
+  /** The folder that the native libraries are unpacked to. */
   public static Path nativeCache() {
-    return Engine.cacheFolder().toPath();
+    try {
+      return Loader.getCacheDir().toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no folder for the native libraries can be written to", e);
+    }
   }
 }

@@ -1,0 +1,79 @@
+package org.fastai4j.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code fastai4j}. */
+@Command(
+    name = "fastai4j",
+    description = "fastai for the JVM: trains, explains and serves an image classifier.",
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    optionListHeading = "%nOptions:%n",
+    parameterListHeading = "%nParameters:%n",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:something failed; standard error tells what",
+      "  2:an option or argument is wrong, or a file that it names is missing",
+      "130:interrupted by Ctrl-C"
+    })
+final class Main implements Runnable {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      order = 100,
+      description = "Print the whole cause of an error (or set FASTAI4J_DEBUG=1).")
+  private boolean stacktrace;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs the command that {@code args} name and ends the process with its exit status. */
+  public static void main(String[] args) {
+    if (System.getProperty("java.awt.headless") == null) {
+      System.setProperty("java.awt.headless", "true");
+    }
+    System.exit(run(Terminal.system(), Wiring.book(), args));
+  }
+
+  /** Runs the command that {@code args} name and returns its exit status. */
+  static int run(Terminal terminal, Wiring wiring, String... args) {
+    CommandLine line =
+        new CommandLine(new Main())
+            .addSubcommand(new ChapterCommand(terminal, wiring))
+            .addSubcommand(new PredictCommand(terminal, wiring))
+            .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new WarmUpCommand(wiring))
+            .setOut(terminal.outWriter())
+            .setErr(terminal.errWriter())
+            .setColorScheme(
+                CommandLine.Help.defaultColorScheme(
+                    terminal.colors() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+            .setCaseInsensitiveEnumValuesAllowed(true);
+    Errors errors = new Errors(terminal);
+    line.setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli hands on what is no Exception
+      return errors.report(e, false);
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}
