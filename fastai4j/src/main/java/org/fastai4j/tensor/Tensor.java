@@ -1681,8 +1681,8 @@ public final class Tensor {
     return guard(
         "get",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices)) {
-            return own(h().index(i.vector));
+          try (Index.Handles i = new Index.Handles(h(), indices)) {
+            return own(i.source.index(i.vector));
           }
         },
         this);
@@ -1698,8 +1698,8 @@ public final class Tensor {
     guard(
         "put_",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices)) {
-            return h().index_put_(i.vector, value.h());
+          try (Index.Handles i = new Index.Handles(h(), indices)) {
+            return i.source.index_put_(i.vector, value.h());
           }
         },
         this,
@@ -1712,9 +1712,9 @@ public final class Tensor {
     guard(
         "put_",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices);
+          try (Index.Handles i = new Index.Handles(h(), indices);
               Scalar s = number(value)) {
-            return h().index_put_(i.vector, s);
+            return i.source.index_put_(i.vector, s);
           }
         },
         this);
