@@ -42,6 +42,14 @@ class IndexTest {
   }
 
   @Test
+  void addsTwiceWhatStandsTwice() {
+    Tensor at = Tensor.of(new long[] {1, 1});
+    Tensor x = Tensor.zeros(3);
+    x.indexPut_(java.util.List.of(at), Tensor.ones(2), true);
+    assertThat(x.toFloatArray()).containsExactly(0, 2, 0);
+  }
+
+  @Test
   void tellsThatThereAreTooManyPositions() {
     assertThatThrownBy(() -> Tensor.ones(2).get(at(0), at(1), newAxis()))
         .isInstanceOf(TensorException.class)
