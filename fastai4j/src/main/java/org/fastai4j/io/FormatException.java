@@ -1,5 +1,7 @@
 package org.fastai4j.io;
 
+import java.nio.file.Path;
+
 /** Bytes that are not what their format demands; the message says what is wrong and where. */
 public final class FormatException extends RuntimeException {
   public FormatException(String message) {
@@ -11,12 +13,12 @@ public final class FormatException extends RuntimeException {
   }
 
   /** A problem with a file: the message begins with its path. */
-  public FormatException(java.nio.file.Path file, String problem) {
+  public FormatException(Path file, String problem) {
     super(file + ": " + problem);
   }
 
   /** A problem with a file, found because of another failure. */
-  public FormatException(java.nio.file.Path file, String problem, Throwable cause) {
+  public FormatException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
   }
 }

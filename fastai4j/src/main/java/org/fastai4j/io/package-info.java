@@ -1,4 +1,8 @@
-/** File formats: PNG. Plain bytes in and out; nothing here knows tensors, images or folders. */
+/**
+ * File formats: tensors as safetensors and NumPy's {@code .npy}, plain images as PNG.
+ *
+ * <p>Nothing here knows models, data sets or folders.
+ */
 @NullMarked
 package org.fastai4j.io;
 

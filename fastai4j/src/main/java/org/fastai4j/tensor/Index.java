@@ -1,6 +1,7 @@
 package org.fastai4j.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.bytedeco.javacpp.Pointer;
@@ -89,24 +90,50 @@ public final class Index {
     return new Index(Kind.NEW_AXIS, null, null, 1, null);
   }
 
+  /** How many axes of the source the position takes up. */
+  private int axes() {
+    return switch (kind) {
+      case AT, SLICE -> 1;
+      case ELLIPSIS, NEW_AXIS -> 0;
+      case TENSOR -> {
+        Tensor t = Objects.requireNonNull(tensor);
+        yield t.dtype() == DType.BOOL || t.dtype() == DType.UINT8 ? t.dim() : 1;
+      }
+    };
+  }
+
   /** The engine's form of {@code indices}, closed with everything it refers to. */
   static final class Handles implements AutoCloseable {
     private final List<Pointer> parts = new ArrayList<>();
+    final org.bytedeco.pytorch.Tensor source;
     final TensorIndexVector vector;
 
-    Handles(Index... indices) {
+    // A default-constructed TensorIndex, which should mean None, has a type that nobody set. So a
+    // new
+    // axis is made in the source beforehand, as libtorch does in its turn.
+    Handles(org.bytedeco.pytorch.Tensor of, Index... indices) {
+      long rest = of.dim() - Arrays.stream(indices).mapToLong(Index::axes).sum();
+      org.bytedeco.pytorch.Tensor from = of;
       TensorIndex[] all = new TensorIndex[indices.length];
+      long axis = 0;
       for (int i = 0; i < indices.length; i++) {
-        all[i] = part(handle(indices[i]));
+        if (indices[i].kind == Kind.NEW_AXIS) {
+          from = part(from.unsqueeze(axis));
+          all[i] = part(handle(all()));
+          axis++;
+        } else {
+          all[i] = part(handle(indices[i]));
+          axis += indices[i].kind == Kind.ELLIPSIS ? rest : indices[i].axes();
+        }
       }
+      source = from;
       vector = part(new TensorIndexVector(all));
     }
 
     private TensorIndex handle(Index i) {
       return switch (i.kind) {
         case AT -> new TensorIndex(Objects.requireNonNull(i.start));
-        case ELLIPSIS -> new TensorIndex("...");
-        case NEW_AXIS -> new TensorIndex();
+        case ELLIPSIS, NEW_AXIS -> new TensorIndex("...");
         case TENSOR -> new TensorIndex(Objects.requireNonNull(i.tensor).h());
         case SLICE -> new TensorIndex(part(new Slice(sym(i.start), sym(i.stop), sym(i.step))));
       };

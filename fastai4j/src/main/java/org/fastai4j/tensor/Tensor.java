@@ -1,8 +1,11 @@
 package org.fastai4j.tensor;
 
+import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -19,9 +23,11 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptionalList;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -620,6 +626,21 @@ public final class Tensor {
     return TensorData.asByteBuffer(this);
   }
 
+  /**
+   * Fills this contiguous tensor on the CPU with the next bytes of {@code source}, the elements in
+   * native byte order; returns it.
+   *
+   * @throws java.io.EOFException if there are too few
+   */
+  public Tensor readFrom_(ReadableByteChannel source) throws IOException {
+    return TensorData.readFrom(this, source);
+  }
+
+  /** Writes the elements in order and in native byte order. */
+  public void writeTo(WritableByteChannel sink) throws IOException {
+    TensorData.writeTo(this, sink);
+  }
+
   /** Rows along the first axis, as views. */
   public List<Tensor> rows() {
     return unbind(0);
@@ -876,6 +897,26 @@ public final class Tensor {
     return inPlace("add_", other, (a, b) -> a.add_(b, s));
   }
 
+  /** {@code this - alpha * other}. */
+  public Tensor sub(Tensor other, double alpha) {
+    Scalar s = number(alpha);
+    return op("sub", other, (a, b) -> a.sub(b, s));
+  }
+
+  /** {@code this -= alpha * other}. */
+  public Tensor sub_(Tensor other, double alpha) {
+    Scalar s = number(alpha);
+    return inPlace("sub_", other, (a, b) -> a.sub_(b, s));
+  }
+
+  /** The quotient rounded: mode {@code floor} down, {@code trunc} towards zero. */
+  public Tensor div(Tensor other, String roundingMode) {
+    try (BytePointer text = new BytePointer(roundingMode);
+        StringViewOptional mode = new StringViewOptional(text)) {
+      return op("div", other, (a, b) -> a.div(b, mode));
+    }
+  }
+
   /** {@code other - this}. */
   public Tensor rsub(double other) {
     return op("rsub", other, (a, b) -> torch.rsub(a, b));
@@ -904,6 +945,12 @@ public final class Tensor {
   /** As {@link #pow(Tensor)}, with a number. */
   public Tensor pow(double other) {
     return op("pow", other, (a, b) -> a.pow(b));
+  }
+
+  /** A number to the power of each element. */
+  public static Tensor pow(double base, Tensor exponent) {
+    Scalar s = exponent.number(base);
+    return exponent.op("pow", h -> torch.pow(s, h));
   }
 
   /** The remainder with the divisor's sign, as Python's {@code %}. */
@@ -1148,9 +1195,25 @@ public final class Tensor {
     return op("softplus", h -> torch.softplus(h));
   }
 
+  /** {@code log(1 + exp(beta * x)) / beta}, and x where {@code beta * x} is above the threshold. */
+  public Tensor softplus(double beta, double threshold) {
+    try (Scalar b = new Scalar(beta);
+        Scalar t = new Scalar(threshold)) {
+      return op("softplus", h -> torch.softplus(h, b, t));
+    }
+  }
+
   /** x above 0, else {@code exp(x) - 1}. */
   public Tensor elu() {
     return op("elu", h -> torch.elu(h));
+  }
+
+  /** x above 0, else {@code alpha * (exp(x) - 1)}. */
+  public Tensor elu(double alpha) {
+    try (Scalar a = new Scalar(alpha);
+        Scalar one = new Scalar(1.0)) {
+      return op("elu", h -> torch.elu(h, a, one, one));
+    }
   }
 
   /** The Gaussian error linear unit by its tanh approximation. */
@@ -1306,9 +1369,16 @@ public final class Tensor {
     return op("sum", h -> dims.length == 0 ? h.sum() : h.sum(longs(dims), false, NO_TYPE));
   }
 
-  /** As {@link #sum}, keeping the reduced axes with size 1. */
+  /** As {@link #sum(int...)}, keeping the reduced axes with size 1. */
   public Tensor sumKeepDim(int... dims) {
     return op("sum", h -> h.sum(longs(dims), true, NO_TYPE));
+  }
+
+  /** As {@link #sum(int...)}, computed and returned as {@code type}. */
+  public Tensor sum(DType type, int... dims) {
+    try (ScalarTypeOptional t = new ScalarTypeOptional(type.scalarType)) {
+      return op("sum", h -> dims.length == 0 ? h.sum(t) : h.sum(longs(dims), false, t));
+    }
   }
 
   /** The mean over {@code dims}, or over all elements if there are none. */
@@ -1316,9 +1386,23 @@ public final class Tensor {
     return op("mean", h -> dims.length == 0 ? h.mean() : h.mean(longs(dims), false, NO_TYPE));
   }
 
-  /** As {@link #mean}, keeping the reduced axes with size 1. */
+  /** As {@link #mean(int...)}, keeping the reduced axes with size 1. */
   public Tensor meanKeepDim(int... dims) {
     return op("mean", h -> h.mean(longs(dims), true, NO_TYPE));
+  }
+
+  /** As {@link #mean(int...)}, computed and returned as {@code type}, which whole numbers need. */
+  public Tensor mean(DType type, int... dims) {
+    try (ScalarTypeOptional t = new ScalarTypeOptional(type.scalarType)) {
+      return op("mean", h -> dims.length == 0 ? h.mean(t) : h.mean(longs(dims), false, t));
+    }
+  }
+
+  /** As {@link #mean(DType, int...)}, keeping the reduced axes with size 1. */
+  public Tensor meanKeepDim(DType type, int... dims) {
+    try (ScalarTypeOptional t = new ScalarTypeOptional(type.scalarType)) {
+      return op("mean", h -> h.mean(longs(dims), true, t));
+    }
   }
 
   /** The largest element over {@code dims}, or over all elements if there are none. */
@@ -1356,9 +1440,19 @@ public final class Tensor {
     return pair("max", h -> h.max(dim, false));
   }
 
+  /** As {@link #max(int)}, keeping the reduced axis with size 1. */
+  public ValuesIndices maxKeepDim(int dim) {
+    return pair("max", h -> h.max(dim, true));
+  }
+
   /** The smallest elements along {@code dim} and their positions. */
   public ValuesIndices min(int dim) {
     return pair("min", h -> h.min(dim, false));
+  }
+
+  /** As {@link #min(int)}, keeping the reduced axis with size 1. */
+  public ValuesIndices minKeepDim(int dim) {
+    return pair("min", h -> h.min(dim, true));
   }
 
   /** The medians along {@code dim}, the lower of two, and their positions. */
@@ -1366,9 +1460,19 @@ public final class Tensor {
     return pair("median", h -> h.median(dim, false));
   }
 
+  /** As {@link #median(int)}, keeping the reduced axis with size 1. */
+  public ValuesIndices medianKeepDim(int dim) {
+    return pair("median", h -> h.median(dim, true));
+  }
+
   /** The standard deviation over {@code dims} or all elements, with Bessel's correction (n - 1). */
   public Tensor std(int... dims) {
     return op("std", h -> dims.length == 0 ? h.std(true) : h.std(longs(dims), true, false));
+  }
+
+  /** As {@link #std}, keeping the reduced axes with size 1. */
+  public Tensor stdKeepDim(int... dims) {
+    return op("std", h -> h.std(longs(dims), true, true));
   }
 
   /** As {@link #std}, dividing by n. */
@@ -1376,14 +1480,29 @@ public final class Tensor {
     return op("std", h -> dims.length == 0 ? h.std(false) : h.std(longs(dims), false, false));
   }
 
+  /** As {@link #stdBiased}, keeping the reduced axes with size 1. */
+  public Tensor stdBiasedKeepDim(int... dims) {
+    return op("std", h -> h.std(longs(dims), false, true));
+  }
+
   /** The variance over {@code dims} or all elements, with Bessel's correction (n - 1). */
   public Tensor var(int... dims) {
     return op("var", h -> dims.length == 0 ? h.var(true) : h.var(longs(dims), true, false));
   }
 
+  /** As {@link #var}, keeping the reduced axes with size 1. */
+  public Tensor varKeepDim(int... dims) {
+    return op("var", h -> h.var(longs(dims), true, true));
+  }
+
   /** As {@link #var}, dividing by n. */
   public Tensor varBiased(int... dims) {
     return op("var", h -> dims.length == 0 ? h.var(false) : h.var(longs(dims), false, false));
+  }
+
+  /** As {@link #varBiased}, keeping the reduced axes with size 1. */
+  public Tensor varBiasedKeepDim(int... dims) {
+    return op("var", h -> h.var(longs(dims), false, true));
   }
 
   /** The product of all elements. */
@@ -1396,6 +1515,11 @@ public final class Tensor {
     return op("prod", h -> h.prod(dim));
   }
 
+  /** As {@link #prod(int)}, keeping the reduced axis with size 1. */
+  public Tensor prodKeepDim(int dim) {
+    return op("prod", h -> h.prod(dim, true, NO_TYPE));
+  }
+
   /** The mean of the elements that are not NaN. */
   public Tensor nanmean() {
     return op("nanmean", h -> h.nanmean());
@@ -1406,9 +1530,19 @@ public final class Tensor {
     return op("all", h -> dims.length == 0 ? h.all() : h.all(longs(dims), false));
   }
 
+  /** As {@link #all}, keeping the reduced axes with size 1. */
+  public Tensor allKeepDim(int... dims) {
+    return op("all", h -> h.all(longs(dims), true));
+  }
+
   /** Whether any element is not zero. */
   public Tensor any(int... dims) {
     return op("any", h -> dims.length == 0 ? h.any() : h.any(longs(dims), false));
+  }
+
+  /** As {@link #any}, keeping the reduced axes with size 1. */
+  public Tensor anyKeepDim(int... dims) {
+    return op("any", h -> h.any(longs(dims), true));
   }
 
   /** The position of the largest element, of all in order. */
@@ -1420,6 +1554,13 @@ public final class Tensor {
   public Tensor argmax(int dim) {
     try (LongOptional d = new LongOptional(dim)) {
       return op("argmax", h -> h.argmax(d, false));
+    }
+  }
+
+  /** As {@link #argmax(int)}, keeping the reduced axis with size 1. */
+  public Tensor argmaxKeepDim(int dim) {
+    try (LongOptional d = new LongOptional(dim)) {
+      return op("argmax", h -> h.argmax(d, true));
     }
   }
 
@@ -1435,9 +1576,21 @@ public final class Tensor {
     }
   }
 
+  /** As {@link #argmin(int)}, keeping the reduced axis with size 1. */
+  public Tensor argminKeepDim(int dim) {
+    try (LongOptional d = new LongOptional(dim)) {
+      return op("argmin", h -> h.argmin(d, true));
+    }
+  }
+
   /** The logarithm of the sum of exponentials over {@code dims}. */
   public Tensor logsumexp(int... dims) {
     return op("logsumexp", h -> h.logsumexp(longs(dims), false));
+  }
+
+  /** As {@link #logsumexp}, keeping the reduced axes with size 1. */
+  public Tensor logsumexpKeepDim(int... dims) {
+    return op("logsumexp", h -> h.logsumexp(longs(dims), true));
   }
 
   /** The p-norm over {@code dims}, or over all elements. */
@@ -1445,6 +1598,14 @@ public final class Tensor {
     try (Scalar s = new Scalar(p);
         ScalarOptional o = new ScalarOptional(s)) {
       return op("norm", h -> dims.length == 0 ? h.norm(s) : h.norm(o, longs(dims), false));
+    }
+  }
+
+  /** As {@link #norm(double, int...)}, keeping the reduced axes with size 1. */
+  public Tensor normKeepDim(double p, int... dims) {
+    try (Scalar s = new Scalar(p);
+        ScalarOptional o = new ScalarOptional(s)) {
+      return op("norm", h -> h.norm(o, longs(dims), true));
     }
   }
 
@@ -1552,6 +1713,13 @@ public final class Tensor {
     return op("view", h -> h.view(shape));
   }
 
+  /**
+   * The same bits taken as another type, as a view; the last axis grows or shrinks with its size.
+   */
+  public Tensor view(DType type) {
+    return op("view", h -> h.view(type.scalarType));
+  }
+
   /** The same elements with another shape, copied if a view cannot be had. */
   public Tensor reshape(long... shape) {
     return op("reshape", h -> h.reshape(shape));
@@ -1653,6 +1821,11 @@ public final class Tensor {
     return parts("split", h -> h.split(size, dim));
   }
 
+  /** Views of the given sizes along {@code dim}, which add up to its size. */
+  public List<Tensor> split(long[] sizes, int dim) {
+    return parts("split", h -> h.split_with_sizes(sizes, dim));
+  }
+
   /** {@code chunks} views of about equal size along {@code dim}. */
   public List<Tensor> chunk(long chunks, int dim) {
     return parts("chunk", h -> h.chunk(chunks, dim));
@@ -1677,6 +1850,32 @@ public final class Tensor {
     }
   }
 
+  /** Images {@code [n, c, h, w]} scaled to {@code size}: mode {@code nearest} or {@code area}. */
+  public Tensor interpolate(long[] size, String mode) {
+    return switch (mode) {
+      case "nearest" -> op("interpolate", h -> torch.upsample_nearest2d(h, size));
+      case "area" -> op("interpolate", h -> torch.adaptive_avg_pool2d(h, size));
+      default -> interpolate(size, mode, false);
+    };
+  }
+
+  /**
+   * Images {@code [n, c, h, w]} scaled to {@code size}: mode {@code bilinear} or {@code bicubic}.
+   *
+   * @param alignCorners whether the centers of the corner pixels stay the corners
+   */
+  public Tensor interpolate(long[] size, String mode, boolean alignCorners) {
+    return switch (mode) {
+      case "bilinear" -> op("interpolate", h -> torch.upsample_bilinear2d(h, size, alignCorners));
+      case "bicubic" -> op("interpolate", h -> torch.upsample_bicubic2d(h, size, alignCorners));
+      default ->
+          throw new TensorException(
+              "interpolate: no mode is called '"
+                  + mode
+                  + "'; there are nearest, area, bilinear and bicubic, the last two with alignCorners");
+    };
+  }
+
   // ---- indexing
   // ----------------------------------------------------------------------------------
 
@@ -1695,8 +1894,8 @@ public final class Tensor {
     return guard(
         "get",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices)) {
-            return own(h().index(i.vector));
+          try (Index.Handles i = new Index.Handles(h(), indices)) {
+            return own(i.source.index(i.vector));
           }
         },
         this);
@@ -1712,8 +1911,8 @@ public final class Tensor {
     guard(
         "put_",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices)) {
-            return h().index_put_(i.vector, value.h());
+          try (Index.Handles i = new Index.Handles(h(), indices)) {
+            return i.source.index_put_(i.vector, value.h());
           }
         },
         this,
@@ -1726,12 +1925,34 @@ public final class Tensor {
     guard(
         "put_",
         () -> {
-          try (Index.Handles i = new Index.Handles(indices)) {
-            return h().index_put_(i.vector, number(value));
+          try (Index.Handles i = new Index.Handles(h(), indices)) {
+            return i.source.index_put_(i.vector, number(value));
           }
         },
         this);
     return this;
+  }
+
+  /**
+   * Writes {@code values} to the positions {@code indices}, one tensor for each of the first axes;
+   * or adds them, where a position that stands twice gets both.
+   */
+  public Tensor indexPut_(List<Tensor> indices, Tensor values, boolean accumulate) {
+    return guard(
+        "index_put_",
+        () -> {
+          try (TensorOptionalList positions = new TensorOptionalList()) {
+            for (Tensor index : indices) {
+              try (TensorOptional i = optional(index)) {
+                positions.push_back(i);
+              }
+            }
+            h().index_put_(positions, values.h(), accumulate);
+            return this;
+          }
+        },
+        this,
+        values);
   }
 
   /** One position of axis {@code dim}, as a view without that axis. */
@@ -1791,9 +2012,19 @@ public final class Tensor {
     }
   }
 
+  /** The elements of the last axis in order, and where they were. */
+  public ValuesIndices sort() {
+    return sort(-1, false);
+  }
+
   /** The positions that would sort the elements along {@code dim}. */
   public Tensor argsort(int dim, boolean descending) {
     return op("argsort", h -> h.argsort(true, dim, descending));
+  }
+
+  /** The positions that would sort the elements of the last axis. */
+  public Tensor argsort() {
+    return argsort(-1, false);
   }
 
   /** The distinct elements in order, where each element is among them, and how often. */
@@ -1828,6 +2059,11 @@ public final class Tensor {
   /** A 1 at each class's position: {@code [...]} to {@code [..., classes]}, int64. */
   public Tensor oneHot(long classes) {
     return op("one_hot", h -> torch.one_hot(h, classes));
+  }
+
+  /** As {@link #oneHot(long)}, with as many classes as the largest number asks for. */
+  public Tensor oneHot() {
+    return op("one_hot", h -> torch.one_hot(h));
   }
 
   /** The lower triangle, from {@code diagonal}. */

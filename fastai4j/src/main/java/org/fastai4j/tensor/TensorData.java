@@ -1,6 +1,9 @@
 package org.fastai4j.tensor;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -11,6 +14,8 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -35,6 +40,8 @@ import org.bytedeco.pytorch.global.torch;
 /** Moves elements between tensors and Java's arrays, buffers, lists and streams. */
 final class TensorData {
   private static final Cleaner CLEANER = Cleaner.create();
+
+  private static final long PART = 1L << 30; // a ByteBuffer holds less than 2 GB
 
   private TensorData() {}
 
@@ -424,6 +431,47 @@ final class TensorData {
     ByteBuffer buffer = new BytePointer(second.data_ptr()).capacity(bytes).asByteBuffer();
     CLEANER.register(buffer, second::close);
     return buffer.order(ByteOrder.nativeOrder());
+  }
+
+  static Tensor readFrom(Tensor t, ReadableByteChannel source) throws IOException {
+    if (!t.isContiguous() || !t.device().equals(Device.CPU)) {
+      throw new TensorException(
+          "readFrom_: the tensor is not contiguous on the CPU; read into one that is and copy_");
+    }
+    inParts(
+        t,
+        part -> {
+          if (source.read(part) < 0) {
+            throw new EOFException("the source ends before the tensor is full");
+          }
+        });
+    return t;
+  }
+
+  static void writeTo(Tensor t, WritableByteChannel sink) throws IOException {
+    try (Scope s = Scope.open()) {
+      inParts(t.detach().cpu().contiguous(), sink::write);
+    }
+  }
+
+  private interface Transfer {
+    void move(ByteBuffer part) throws IOException;
+  }
+
+  // The buffers are over memory that goes with the tensor, so they must not leave this method.
+  private static void inParts(Tensor t, Transfer transfer) throws IOException {
+    long bytes = t.numel() * t.dtype().itemSize();
+    try (Pointer data = bytes == 0 ? new Pointer() : t.h().data_ptr();
+        BytePointer memory = new BytePointer(data)) {
+      for (long at = 0; at < bytes; at += PART) {
+        ByteBuffer part = memory.position(at).limit(Math.min(bytes, at + PART)).asByteBuffer();
+        while (part.hasRemaining()) {
+          transfer.move(part);
+        }
+      }
+    } finally {
+      Reference.reachabilityFence(t);
+    }
   }
 
   // ---- both
