@@ -1,7 +1,15 @@
 package org.fastai4j.app;
 
 import com.google.gson.JsonObject;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import org.fastai4j.book.Chapter;
+import org.fastai4j.book.ChapterOptions;
+import org.fastai4j.data.Progress;
+import org.fastai4j.data.ProgressBar;
+import org.fastai4j.vision.Image;
+import org.fastai4j.vision.ImageClassifier;
 
 /**
  * What the commands run. {@link #book()} is the one place that joins the command line to the rest.
@@ -40,15 +48,47 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp) {
    */
   record Prediction(String label, double probability) {}
 
-  /** The chapter of {@code fastai4j-book}. */
+  /** The chapter of {@code fastai4j-book} and the models it saves. */
   static Wiring book() {
-    return new Wiring(
-        (request, terminal) -> {
-          throw new CliException(Main.FAILED, "the chapter is not part of this build yet");
-        },
-        model -> {
-          throw new CliException(Main.FAILED, "predictions are not part of this build yet");
-        },
-        () -> {});
+    return new Wiring(Wiring::chapter, Wiring::open, Chapter::warmUp);
+  }
+
+  private static JsonObject chapter(ChapterRequest request, Terminal terminal) {
+    PrintStream console =
+        request.quiet() ? new PrintStream(OutputStream.nullOutputStream()) : terminal.out();
+    Progress progress =
+        request.quiet()
+            ? noticesTo(terminal.err())
+            : new ProgressBar(terminal.err(), terminal.errIsTerminal());
+    return Chapter.run(
+        new ChapterOptions(
+            request.data(),
+            request.out(),
+            request.seed(),
+            request.epochs(),
+            console,
+            !request.quiet() && terminal.colors(),
+            progress));
+  }
+
+  private static Predictor open(Path model) {
+    ImageClassifier classifier = ImageClassifier.load(model);
+    return image -> {
+      ImageClassifier.Prediction p = classifier.predict(Image.open(image));
+      return new Prediction(p.label(), p.probability());
+    };
+  }
+
+  /** Even a quiet run tells when it uses other data than the usual. */
+  private static Progress noticesTo(PrintStream err) {
+    return new Progress() {
+      @Override
+      public void update(String label, long done, long total) {}
+
+      @Override
+      public void notice(String line) {
+        err.println(line);
+      }
+    };
   }
 }

@@ -3,7 +3,10 @@ package org.fastai4j.book;
 import static org.fastai4j.tensor.Autograd.noGrad;
 
 import com.google.gson.JsonObject;
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.dflib.DataFrame;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataLoaders;
+import org.fastai4j.data.DrawnDigits;
+import org.fastai4j.data.Progress;
 import org.fastai4j.data.TensorDataset;
+import org.fastai4j.io.Png;
 import org.fastai4j.learner.EpochRow;
 import org.fastai4j.learner.Learner;
 import org.fastai4j.plot.Figure;
@@ -55,6 +62,49 @@ public final class Chapter {
     Chapter chapter = new Chapter(options);
     try (chapter.gallery) {
       return chapter.run();
+    }
+  }
+
+  /** Runs the chapter on a few drawn digits for one epoch, so that its classes are loaded. */
+  public static void warmUp() {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("fastai4j-warm-up");
+      for (String part : List.of("train/3", "train/7", "valid/3", "valid/7")) {
+        Path digits = Files.createDirectories(folder.resolve(part));
+        for (int i = 0; i < 40; i++) {
+          byte[] pixels = DrawnDigits.draw(part.endsWith("3") ? 3 : 7, i);
+          Files.write(digits.resolve(i + ".png"), Png.encode(28, 28, 1, pixels));
+        }
+      }
+      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+      run(
+          new ChapterOptions(
+              Optional.of(folder.toString()),
+              folder.resolve("out"),
+              1,
+              1,
+              nowhere,
+              false,
+              Progress.SILENT));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the warm-up needs a temporary folder", e);
+    } finally {
+      if (folder != null) {
+        delete(folder.toFile());
+      }
+    }
+  }
+
+  private static void delete(File file) {
+    File[] children = file.listFiles();
+    if (children != null) {
+      for (File child : children) {
+        delete(child);
+      }
+    }
+    if (!file.delete()) {
+      file.deleteOnExit();
     }
   }
 
@@ -173,7 +223,9 @@ public final class Chapter {
 
   private void summary(Path page, JsonObject measured) {
     out.section("summary", "Accuracy on the validation set");
-    out.println("pixel baseline  %s", percent(measured.getAsJsonObject("baseline_accuracy").get("mean").getAsDouble()));
+    out.println(
+        "pixel baseline  %s",
+        percent(measured.getAsJsonObject("baseline_accuracy").get("mean").getAsDouble()));
     out.println("linear model    %s", percent(measured.get("linear_accuracy").getAsDouble()));
     out.println("two-layer net   %s", percent(measured.get("simple_net_accuracy").getAsDouble()));
     out.println();

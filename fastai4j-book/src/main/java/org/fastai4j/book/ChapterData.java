@@ -54,11 +54,14 @@ record ChapterData(String name, Path folder) {
     Path path = Path.of(wanted);
     if (!Files.exists(path)) {
       throw new DataException(
-          wanted + ": no such data set, folder or archive; data sets are mnist_sample and"
+          wanted
+              + ": no such data set, folder or archive; data sets are mnist_sample and"
               + " digits_sample");
     }
     Path folder =
-        Files.isDirectory(path) ? path : DataCache.standard().withProgress(progress).untarData(path);
+        Files.isDirectory(path)
+            ? path
+            : DataCache.standard().withProgress(progress).untarData(path);
     return new ChapterData(path.toAbsolutePath().normalize().getFileName().toString(), folder);
   }
 

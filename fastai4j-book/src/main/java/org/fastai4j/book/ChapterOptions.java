@@ -8,8 +8,8 @@ import org.fastai4j.data.Progress;
 /**
  * How the chapter is to be run.
  *
- * @param data {@code mnist_sample}, {@code digits_sample}, a folder or an archive; empty: the first,
- *     and the second where there is no network
+ * @param data {@code mnist_sample}, {@code digits_sample}, a folder or an archive; empty: the
+ *     first, and the second where there is no network
  * @param out the folder of the report
  * @param seed what weights, noise and order are drawn from
  * @param epochs how often the two-layer net sees the images

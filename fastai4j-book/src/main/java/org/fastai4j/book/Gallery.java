@@ -88,11 +88,7 @@ final class Gallery implements AutoCloseable {
     Path beside = file.resolveSibling("." + file.getFileName() + ".part");
     try {
       Files.write(beside, content);
-      Files.move(
-          beside,
-          file,
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       try {
         Files.deleteIfExists(beside);

@@ -60,10 +60,11 @@ final class MnistBasics {
     this.gallery = gallery;
   }
 
-  // ---- functions of the chapter ------------------------------------------------------------------
+  // ---- functions of the chapter
+  // ------------------------------------------------------------------
 
   // tag::metric-functions[]
-  /** Mean absolute difference over the last two axes: [n, 28, 28] and [28, 28] give [n]. */
+  /** The mean absolute difference: [n, 28, 28] and [28, 28] give [n]. */
   static Tensor mnistDistance(Tensor a, Tensor b) {
     return a.sub(b).abs().mean(-1, -2);
   }
@@ -115,7 +116,7 @@ final class MnistBasics {
   // end::show-preds[]
 
   // tag::mnist-loss[]
-  /** How far the prediction is from certain: small when it is right, for 3s (1) and 7s (0). */
+  /** How far predictions are from certain and right: 1 for a 3, 0 for a 7. */
   static Tensor mnistLoss(Tensor predictions, Tensor targets) {
     Tensor p = predictions.sigmoid();
     return Tensor.where(targets.eq(1), p.rsub(1), p).mean(); // rsub: 1 - p
@@ -151,7 +152,8 @@ final class MnistBasics {
 
   // end::train-model[]
 
-  // ---- sections ----------------------------------------------------------------------------------
+  // ---- sections
+  // ----------------------------------------------------------------------------------
 
   void files(Path path) {
     // tag::files[]
@@ -193,7 +195,8 @@ final class MnistBasics {
     // tag::means[]
     mean3 = stackedThrees.mean(0);
     mean7 = stackedSevens.mean(0);
-    gallery.show("mean_digits", showImages(List.of(Pixels.of(mean3), Pixels.of(mean7)), 1, 2));
+    Figure means = showImages(List.of(Pixels.of(mean3), Pixels.of(mean7)), 1, 2);
+    gallery.show("mean_digits", means);
     // end::means[]
   }
 
@@ -240,7 +243,7 @@ final class MnistBasics {
     out.println(tns.get(1)); // a row
     out.println(tns.select(1, 1)); // a column
     out.println(tns.get(range(1, 2), range(1, 3)));
-    out.println(tns.mul(1.5).dtype() + " on " + tns.device()); // and a gradient, if asked for
+    out.println(tns.mul(1.5).dtype() + " on " + tns.device());
     int[][] back = (int[][]) tns.toArray();
     out.println(back[1][2]);
     // end::arrays[]
@@ -265,14 +268,14 @@ final class MnistBasics {
     gallery.show("step4", first);
 
     double lr = 1e-5;
-    for (int i = 0; i < 10; i++) {
-      applyStep(params, lr, true);
-    }
     Figure row = Figure.subplots(1, 4, 12, 3);
     for (int i = 0; i < 4; i++) {
       showPreds(applyStep(params, lr, false), row.axes(i));
     }
     gallery.show("step4_1", row.tightLayout());
+    for (int i = 0; i < 6; i++) {
+      applyStep(params, lr, true);
+    }
     // end::fit-quadratic[]
   }
 
@@ -295,10 +298,8 @@ final class MnistBasics {
   }
 
   TensorDataset validSet() {
-    Tensor y =
-        Tensor.cat(Tensor.ones(validThrees.size(0)), Tensor.zeros(validSevens.size(0)));
-    return TensorDataset.of(
-        Tensor.cat(validThrees, validSevens).view(-1, 28 * 28), y.unsqueeze(1));
+    Tensor y = Tensor.cat(Tensor.ones(validThrees.size(0)), Tensor.zeros(validSevens.size(0)));
+    return TensorDataset.of(Tensor.cat(validThrees, validSevens).view(-1, 28 * 28), y.unsqueeze(1));
   }
 
   double linearByHand(DataLoaders dls, TensorDataset valid) {
@@ -326,8 +327,7 @@ final class MnistBasics {
 
   Learner simpleNet(DataLoaders dls, int epochs) {
     // tag::simple-net[]
-    Sequential simpleNet =
-        new Sequential(new Linear(28 * 28, 30), new ReLU(), new Linear(30, 1));
+    Sequential simpleNet = new Sequential(new Linear(28 * 28, 30), new ReLU(), new Linear(30, 1));
     Learner learn =
         Learner.builder(dls, simpleNet)
             .loss(MnistBasics::mnistLoss)

@@ -22,7 +22,8 @@ import org.fastai4j.learner.Recorder;
  * {@code {{name}}} for a value.
  */
 final class Report {
-  private static final Pattern GAP = Pattern.compile("\\{\\{(?:(\\w+):)?([\\w-]+)(?:\\|([^}]*))?}}");
+  private static final Pattern GAP =
+      Pattern.compile("\\{\\{(?:(\\w+):)?([\\w-]+)(?:\\|([^}]*))?}}");
   private static final String TEMPLATE = "/org/fastai4j/book/chapter.html";
 
   private final Snippets snippets = Snippets.of(MnistBasics.class);
@@ -50,7 +51,8 @@ final class Report {
     if (kind == null) {
       String value = values.get(name);
       if (value == null) {
-        throw new IllegalArgumentException("the report's template wants a value nobody has: " + name);
+        throw new IllegalArgumentException(
+            "the report's template wants a value nobody has: " + name);
       }
       return value;
     }

@@ -58,7 +58,7 @@ final class Snippets {
     if (!found || inside) {
       throw new IllegalArgumentException("no part of the source is tagged " + name);
     }
-    return String.join("\n", part).stripIndent().strip();
+    return String.join("\n", part).stripTrailing().stripIndent();
   }
 
   /** The part as HTML, its comments, strings, keywords and numbers in spans. */

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
-/** What draws the built-in data sets: the one place that ties {@link URLs} to {@link DrawnDigits}. */
+/**
+ * What draws the built-in data sets: the one place that ties {@link URLs} to {@link DrawnDigits}.
+ */
 final class BuiltInData {
   static final DataSource.Drawer DIGITS_SAMPLE = drawer(DrawnDigits::writeSample);
   static final DataSource.Drawer DIGITS = drawer(DrawnDigits::write);

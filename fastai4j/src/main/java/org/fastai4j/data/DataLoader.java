@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.Torch;
 
 /**
  * Mini-batches of anything: a collection, or the rows of tensors.
@@ -29,6 +30,8 @@ import org.fastai4j.tensor.Tensor;
  * @param <B> what a batch is: {@link Batch} over tensors, a list over a collection
  */
 public final class DataLoader<B> implements Iterable<B> {
+  private static final long PARALLEL_GATHER_BYTES = 8L << 20;
+
   private final Function<long[], B> collate;
   private final long items;
   private final int batchSize;
@@ -61,13 +64,22 @@ public final class DataLoader<B> implements Iterable<B> {
                 dataset.x().narrow(0, rows[0], rows.length),
                 dataset.y().narrow(0, rows[0], rows.length));
           }
-          Tensor index = Tensor.of(rows);
-          return new Batch(dataset.x().indexSelect(0, index), dataset.y().indexSelect(0, index));
+          return gather(dataset, Tensor.of(rows));
         },
         dataset.size(),
         batchSize,
         DataLoader::inOrder,
         false);
+  }
+
+  private static Batch gather(TensorDataset dataset, Tensor rows) {
+    long bytes =
+        dataset.x().numel() / dataset.size() * rows.numel() * dataset.x().dtype().itemSize();
+    if (bytes > PARALLEL_GATHER_BYTES) {
+      return new Batch(dataset.x().indexSelect(0, rows), dataset.y().indexSelect(0, rows));
+    }
+    return Torch.withNumThreads(
+        1, () -> new Batch(dataset.x().indexSelect(0, rows), dataset.y().indexSelect(0, rows)));
   }
 
   /** Lists of items of a collection or any iterable, in order; it is read once, now. */

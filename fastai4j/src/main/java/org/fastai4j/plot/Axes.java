@@ -1,12 +1,12 @@
 package org.fastai4j.plot;
 
-import org.fastai4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.fastai4j.plot.Canvas.Anchor;
 import org.fastai4j.plot.Scale.Tick;
+import org.fastai4j.tensor.Tensor;
 
 /**
  * One plot of a {@link Figure}, with matplotlib's words; every method returns the plot itself.

@@ -3,6 +3,7 @@ package org.fastai4j.tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -63,6 +64,21 @@ public final class Torch {
     }
     Engine.load();
     torch.set_num_threads(threads);
+  }
+
+  /**
+   * The value of {@code body}, computed with {@code threads} threads for each operation of this
+   * Java thread. One is right for small operations: threads that wait for each other cost more than
+   * they bring, and on a busy machine a hundred times more.
+   */
+  public static <T> T withNumThreads(int threads, Supplier<T> body) {
+    int before = getNumThreads();
+    setNumThreads(threads);
+    try {
+      return body.get();
+    } finally {
+      setNumThreads(before);
+    }
   }
 
   /**

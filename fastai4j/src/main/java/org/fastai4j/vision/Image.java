@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import org.fastai4j.data.DataException;
-import org.fastai4j.tensor.Tensor;
 import org.fastai4j.io.Png;
+import org.fastai4j.tensor.Tensor;
 
 /**
  * An immutable picture of 8 bits a sample, as PIL's: mode {@code "L"} (grey) or {@code "RGB"}.

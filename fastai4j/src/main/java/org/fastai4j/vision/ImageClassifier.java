@@ -94,8 +94,8 @@ public final class ImageClassifier {
   }
 
   /**
-   * What the model sees on an image of any size: the digit on it, dark on light or light on dark, is
-   * cut out and centered as in MNIST first.
+   * What the model sees on an image of any size: the digit on it, dark on light or light on dark,
+   * is cut out and centered as in MNIST first.
    */
   public Prediction predict(Image image) {
     Image digit = DigitImage.prepare(image);

@@ -34,8 +34,7 @@ public final class Models {
 
   /** The chapter's two layers: {@code [n, 784]} to {@code [n, outputs]}, 30 in between. */
   public static Sequential simpleNet(int outputs) {
-    return new Sequential(
-        new Linear(28 * 28, 30), new ReLU(), new Linear(30, outputs));
+    return new Sequential(new Linear(28 * 28, 30), new ReLU(), new Linear(30, outputs));
   }
 
   /**
