@@ -88,7 +88,8 @@ final class Hand {
     double[] weights = new double[masters.size()];
     double sum = 0;
     for (int m = 0; m < weights.length; m++) {
-      weights[m] = -StrictMath.log(1 - dice.uniform());
+      double draw = -StrictMath.log(1 - dice.uniform());
+      weights[m] = draw * draw;
       sum += weights[m];
     }
     double[][][] first = masters.get(0);
