@@ -11,19 +11,17 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Settings and facts of the engine as a whole: seed, threads, versions. */
 public final class Torch {
-  static {
-    Engine.load();
-  }
-
   private Torch() {}
 
   /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
   public static void manualSeed(long seed) {
+    Engine.load();
     torch.manual_seed(seed);
   }
 
   /** The state of the random generator, to be put back with {@link #setRngState}. */
   public static Tensor getRngState() {
+    Engine.load();
     return Tensor.guard(
         "getRngState",
         () -> {
@@ -35,6 +33,7 @@ public final class Torch {
 
   /** Puts the random generator into a state that {@link #getRngState} returned. */
   public static void setRngState(Tensor state) {
+    Engine.load();
     Tensor.guard(
         "setRngState",
         () -> {
@@ -48,6 +47,7 @@ public final class Torch {
 
   /** How many threads one operation may use. */
   public static int getNumThreads() {
+    Engine.load();
     return torch.get_num_threads();
   }
 
@@ -59,6 +59,7 @@ public final class Torch {
     if (threads < 1) {
       throw new TensorException("setNumThreads: " + threads + " threads; use 1 or more");
     }
+    Engine.load();
     torch.set_num_threads(threads);
   }
 
@@ -67,6 +68,7 @@ public final class Torch {
    * 1.8 times and makes those of small ones ten times slower.
    */
   public static void setBlasThreads(int threads) {
+    Engine.load();
     openblas_nolapack.blas_set_num_threads(threads);
   }
 
@@ -88,6 +90,7 @@ public final class Torch {
 
   /** What the processor offers that libtorch uses, such as {@code AVX2}. */
   public static String cpuCapability() {
+    Engine.load();
     try (BytePointer p = torch.get_cpu_capability()) {
       return p.getString();
     }
