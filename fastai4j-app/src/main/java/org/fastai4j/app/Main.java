@@ -55,7 +55,7 @@ final class Main implements Runnable {
         new CommandLine(new Main())
             .addSubcommand(new ChapterCommand(terminal, wiring))
             .addSubcommand(new PredictCommand(terminal, wiring))
-            .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal, wiring))
             .addSubcommand(new WarmUpCommand(wiring))
             .setOut(terminal.outWriter())
             .setErr(terminal.errWriter())

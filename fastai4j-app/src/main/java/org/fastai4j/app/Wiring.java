@@ -1,6 +1,7 @@
 package org.fastai4j.app;
 
 import com.google.gson.JsonObject;
+import java.net.URI;
 import java.nio.file.Path;
 
 /**
@@ -9,8 +10,9 @@ import java.nio.file.Path;
  * @param chapter runs the chapter
  * @param model opens a saved model
  * @param warmUp uses, in a second or two, the classes that the others use
+ * @param dataHost where data sets are downloaded from
  */
-record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp) {
+record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dataHost) {
 
   /**
    * Runs the chapter, prints to {@code terminal}, writes the report and returns what it measured.
@@ -49,6 +51,7 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp) {
         model -> {
           throw new CliException(Main.FAILED, "predictions are not part of this build yet");
         },
-        () -> {});
+        () -> {},
+        URI.create("https://s3.amazonaws.com/"));
   }
 }
