@@ -31,7 +31,11 @@ class ChapterCommandTest {
                 return measured;
               });
 
-  @TempDir private Path dir;
+  private final Path dir;
+
+  ChapterCommandTest(@TempDir Path dir) {
+    this.dir = dir;
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -92,12 +96,12 @@ class ChapterCommandTest {
       })
   void refusesBeforeAnyWorkIsDone(String wrong) {
     List<String> args = new ArrayList<>(List.of("chapter"));
-    args.addAll(List.of(wrong.split(" ")));
+    args.addAll(List.of(wrong.split(" ", -1)));
     assertThat(cli.run(args.toArray(String[]::new))).isEqualTo(2);
     assertThat(requests).isEmpty();
     assertThat(cli.err()).startsWith("fastai4j").doesNotContain("\tat ");
     assertThat(cli.err().lines().count()).isLessThanOrEqualTo(3);
-    assertThat(cli.err()).contains(wrong.split(" ")[0]);
+    assertThat(cli.err()).contains(args.get(1));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.fastai4j.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,9 +24,9 @@ class LauncherTest {
       """
       #!/bin/sh
       case $* in
-        *-version*) echo 'openjdk version "%s"' >&2 ;;
+        *-version*) echo 'openjdk version "VERSION"' >&2 ;;
         *warm-up*) exit 1 ;;
-        *) printf 'java'; printf ' [%%s]' "$@"; echo ;;
+        *) printf 'java'; printf ' [%s]' "$@"; echo ;;
       esac
       """;
   private static final String MAVEN =
@@ -40,18 +40,18 @@ class LauncherTest {
       esac
       """;
 
-  @TempDir private Path dir;
-  private Path root = Path.of("");
-  private Path bin = Path.of("");
+  private final Path dir;
+  private final Path root;
+  private final Path bin;
 
   private record Result(int status, String output) {}
 
-  @BeforeEach
-  void makeProject() throws IOException {
+  LauncherTest(@TempDir Path dir) throws IOException {
+    this.dir = dir;
     root = Files.createDirectories(dir.resolve("a folder/with spaces"));
-    Path real = Path.of("").toAbsolutePath().getParent();
+    Path here = Path.of("").toAbsolutePath();
     for (String script : List.of("fastai4j", "mvnw")) {
-      script(root.resolve(script), Files.readString(real.resolve(script)));
+      script(root.resolve(script), Files.readString(here.resolveSibling(script)));
     }
     Files.createFile(root.resolve("pom.xml"));
     for (String module : List.of("core", "book", "app")) {
@@ -73,8 +73,8 @@ class LauncherTest {
             "sleep",
             "touch")) {
       Path found = Path.of("/bin", tool);
-      Files.createSymbolicLink(
-          bin.resolve(tool), Files.exists(found) ? found : Path.of("/usr/bin", tool));
+      Path real = Files.exists(found) ? found : Path.of("/usr/bin", tool);
+      script(bin.resolve(tool), "#!/bin/sh\nexec " + real + " \"$@\"\n");
     }
     script(bin.resolve("mvn"), MAVEN);
     java("17.0.1");
@@ -209,7 +209,7 @@ class LauncherTest {
   }
 
   private void java(String version) throws IOException {
-    script(bin.resolve("java"), String.format(JAVA, version));
+    script(bin.resolve("java"), JAVA.replace("VERSION", version));
   }
 
   private static void script(Path file, String text) throws IOException {
@@ -238,7 +238,7 @@ class LauncherTest {
   }
 
   private static Result finish(Process process) throws IOException, InterruptedException {
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Result(process.exitValue(), output);
   }

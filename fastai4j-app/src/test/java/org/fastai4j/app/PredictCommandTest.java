@@ -6,20 +6,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fastai4j.tensor.TensorException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PredictCommandTest {
   private final Cli cli = new Cli();
 
-  @TempDir private Path dir;
-  private String model = "";
-  private String good = "";
-  private String bad = "";
+  private final Path dir;
+  private final String model;
+  private final String good;
+  private final String bad;
 
-  @BeforeEach
-  void makeFiles() throws IOException {
+  PredictCommandTest(@TempDir Path dir) throws IOException {
+    this.dir = dir;
     model = Files.createFile(dir.resolve("m.safetensors")).toString();
     good = Files.createFile(dir.resolve("good.png")).toString();
     bad = Files.createFile(dir.resolve("bad.png")).toString();
