@@ -149,7 +149,8 @@ final class ChapterCommand implements Callable<Integer> {
     }
     return (pictures == 0
             ? "nothing new was written to " + out
-            : String.format(Locale.ROOT, "%d new files are in %s", pictures, out))
+            : String.format(
+                Locale.ROOT, "%d new file%s in %s", pictures, pictures == 1 ? " is" : "s are", out))
         + "; data that was downloaded or unpacked completely is kept for the next run";
   }
 }

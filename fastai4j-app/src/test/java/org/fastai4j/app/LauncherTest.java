@@ -71,7 +71,8 @@ class LauncherTest {
             "rm",
             "sed",
             "sleep",
-            "touch")) {
+            "touch",
+            "wc")) {
       Path found = Path.of("/bin", tool);
       Path real = Files.exists(found) ? found : Path.of("/usr/bin", tool);
       script(bin.resolve(tool), "#!/bin/sh\nexec " + real + " \"$@\"\n");
