@@ -14,17 +14,27 @@ import org.jspecify.annotations.Nullable;
  * 2014; decay as Loshchilov and Hutter, 2017.
  */
 public final class Adam extends Optimizer {
-  private static final double MOM = 0.9;
-  private static final double SQR_MOM = 0.99;
-  private static final double EPS = 1e-5;
-  private static final double WD = 0.01;
-
+  private final double mom;
+  private final double sqrMom;
+  private final double eps;
+  private final double wd;
   private final @Nullable Tensor[] averages;
   private final @Nullable Tensor[] squares;
   private int t;
 
+  /** Adam with fastai's defaults. */
   public Adam(List<Tensor> parameters, double lr) {
+    this(parameters, lr, 0.9, 0.99, 1e-5, 0.01);
+  }
+
+  /** Adam with momentum {@code mom}, {@code sqrMom} and decoupled weight decay {@code wd}. */
+  public Adam(
+      List<Tensor> parameters, double lr, double mom, double sqrMom, double eps, double wd) {
     super(parameters, lr);
+    this.mom = mom;
+    this.sqrMom = sqrMom;
+    this.eps = eps;
+    this.wd = wd;
     averages = new Tensor[parameters.size()];
     squares = new Tensor[parameters.size()];
   }
@@ -42,10 +52,10 @@ public final class Adam extends Optimizer {
       averages[i] = average = Scope.keep(p.zerosLike());
       squares[i] = square = Scope.keep(p.zerosLike());
     }
-    p.mul_(1 - lr() * WD);
-    average.mul_(MOM).add_(grad, 1 - MOM);
-    square.mul_(SQR_MOM).addcmul_(grad, grad, 1 - SQR_MOM);
-    Tensor denominator = square.div(1 - Math.pow(SQR_MOM, t)).sqrt().add_(EPS);
-    p.addcdiv_(average, denominator, -lr() / (1 - Math.pow(MOM, t)));
+    decay(i, p, wd);
+    average.mul_(mom).add_(grad, 1 - mom);
+    square.mul_(sqrMom).addcmul_(grad, grad, 1 - sqrMom);
+    Tensor denominator = square.div(1 - Math.pow(sqrMom, t)).sqrt().add_(eps);
+    p.addcdiv_(average, denominator, -lr() / (1 - Math.pow(mom, t)));
   }
 }

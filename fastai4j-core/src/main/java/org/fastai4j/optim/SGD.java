@@ -33,9 +33,7 @@ public final class SGD extends Optimizer {
 
   @Override
   protected void update(int i, Tensor p, Tensor grad) {
-    if (wd != 0) {
-      p.mul_(1 - lr() * wd);
-    }
+    decay(i, p, wd);
     Tensor direction = grad;
     if (mom != 0) {
       Tensor average = averages[i];
