@@ -103,7 +103,7 @@ final class ChapterCommand implements Callable<Integer> {
     data.ifPresent(this::checkData);
     json.ifPresent(JsonFile::check);
     ChapterRequest request = new ChapterRequest(data, out, seed, epochs, quiet);
-    long start = System.currentTimeMillis();
+    long start = System.currentTimeMillis() - 1000; // files' clocks lag by some milliseconds
     try (var onCtrlC = new Interruption(terminal.err(), () -> kept(start))) {
       JsonObject measured = wiring.chapter().run(request, terminal);
       json.ifPresent(target -> JsonFile.write(target, measured, terminal));
