@@ -1769,6 +1769,15 @@ public final class Tensor {
     return op("unsqueeze", h -> h.unsqueeze(dim));
   }
 
+  /**
+   * A view of the memory from element {@code offset} with these sizes and steps between elements.
+   */
+  public Tensor asStrided(long[] size, long[] stride, long offset) {
+    try (LongOptional from = new LongOptional(offset)) {
+      return op("as_strided", h -> h.as_strided(size, stride, from));
+    }
+  }
+
   /** Axes of size 1 repeated to {@code shape}, without a copy; -1 leaves an axis. */
   public Tensor expand(long... shape) {
     return op("expand", h -> h.expand(shape));
