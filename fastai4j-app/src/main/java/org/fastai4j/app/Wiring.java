@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.fastai4j.book.Chapter;
 import org.fastai4j.book.ChapterOptions;
+import org.fastai4j.data.OfflineException;
 import org.fastai4j.data.Progress;
 import org.fastai4j.data.ProgressBar;
 import org.fastai4j.data.URLs;
@@ -65,15 +66,19 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dat
         request.quiet()
             ? noticesTo(terminal.err())
             : new ProgressBar(terminal.err(), terminal.errIsTerminal());
-    return Chapter.run(
-        new ChapterOptions(
-            request.data(),
-            request.out(),
-            request.seed(),
-            request.epochs(),
-            console,
-            !request.quiet() && terminal.colors(),
-            progress));
+    try {
+      return Chapter.run(
+          new ChapterOptions(
+              request.data(),
+              request.out(),
+              request.seed(),
+              request.epochs(),
+              console,
+              !request.quiet() && terminal.colors(),
+              progress));
+    } catch (OfflineException e) { // the data asked for by name is a missing input
+      throw new CliException(Main.USAGE, e.getMessage());
+    }
   }
 
   private static Predictor open(Path model) {

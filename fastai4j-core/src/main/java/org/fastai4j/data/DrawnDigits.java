@@ -2,7 +2,7 @@ package org.fastai4j.data;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
  * Handwriting-like digits, drawn rather than collected: data for a machine that has no other.
@@ -28,7 +28,7 @@ public final class DrawnDigits {
 
   private DrawnDigits() {}
 
-  /** Called as images are written, from any of the writing threads. */
+  /** Hears of images as they are written, on the thread that asked for them. */
   @FunctionalInterface
   public interface Progress {
     void images(long done, long total);
@@ -67,13 +67,10 @@ public final class DrawnDigits {
    * @throws DataException if the folder exists or cannot be written; nothing is left of it then
    */
   public static void writeSample(Path target, Progress progress) {
-    var labels = new TreeMap<Integer, String>();
-    labels.put(3, "0");
-    labels.put(7, "1");
     DigitFolders.writeLabeled(
         target,
         List.of(TRAINING.only("train", 3, 7), TESTING.only("valid", 3, 7)),
-        labels,
+        Map.of(3, "0", 7, "1"),
         progress);
   }
 }
