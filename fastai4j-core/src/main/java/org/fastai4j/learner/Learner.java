@@ -184,7 +184,7 @@ public final class Learner {
           model.eval();
           optimizer().zeroGrad();
           for (Callback c : callbacks) {
-            failure = failure(() -> Event.CLEANUP_FIT.call(c, this), failure);
+            failure = failure(() -> Event.CLEANUP_FIT.fire(c, this), failure);
           }
           failure.ifPresent(Learner::rethrow);
         });
@@ -342,7 +342,7 @@ public final class Learner {
 
   private void event(Event event) {
     for (Callback c : callbacks) {
-      event.call(c, this);
+      event.fire(c, this);
     }
   }
 

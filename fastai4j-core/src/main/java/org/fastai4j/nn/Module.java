@@ -1,5 +1,7 @@
 package org.fastai4j.nn;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -168,7 +170,7 @@ public abstract class Module implements Layer {
       throw new TensorException(
           "the weights are of another model than " + this + ": " + String.join("; ", problems));
     }
-    Autograd.noGrad(() -> own.forEach((name, t) -> t.copy_(state.get(name))));
+    Autograd.noGrad(() -> own.forEach((name, t) -> t.copy_(requireNonNull(state.get(name)))));
   }
 
   /** Moves parameters and buffers to a device, for good; returns this. */

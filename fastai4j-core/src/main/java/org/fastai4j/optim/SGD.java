@@ -37,8 +37,8 @@ public final class SGD extends Optimizer {
     Tensor direction = grad;
     if (mom != 0) {
       Tensor average = averages[i];
-      direction =
-          average == null ? (averages[i] = Scope.keep(grad.copy())) : average.mul_(mom).add_(grad);
+      direction = average == null ? Scope.keep(grad.copy()) : average.mul_(mom).add_(grad);
+      averages[i] = direction;
     }
     p.add_(direction, -lr());
   }
