@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Runs the chapter 'Under the hood: training a digit classifier' from the first pixel to a"
-          + " two-layer net, prints its tables and predictions, and writes index.html with every"
+          + " two-layer net, prints its tables and predictions, and writes a page with every"
           + " picture beside it. Results go to standard output, progress to standard error."
     },
     footer = {
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ./fastai4j chapter --open",
       "  ./fastai4j chapter --data digits_sample --epochs 10",
-      "  ./fastai4j chapter --data mnist_sample.tgz --out /tmp/report --json measured.json",
+      "  ./fastai4j chapter --data mnist_sample.tgz --out report --seed 1",
       "  ./fastai4j chapter --quiet --json -"
     })
 final class ChapterCommand implements Callable<Integer> {
@@ -103,7 +103,7 @@ final class ChapterCommand implements Callable<Integer> {
     data.ifPresent(this::checkData);
     json.ifPresent(JsonFile::check);
     ChapterRequest request = new ChapterRequest(data, out, seed, epochs, quiet);
-    long start = System.currentTimeMillis();
+    long start = System.currentTimeMillis() - 1000; // files' clocks lag by some milliseconds
     try (var onCtrlC = new Interruption(terminal.err(), () -> kept(start))) {
       JsonObject measured = wiring.chapter().run(request, terminal);
       json.ifPresent(target -> JsonFile.write(target, measured, terminal));
@@ -149,7 +149,8 @@ final class ChapterCommand implements Callable<Integer> {
     }
     return (pictures == 0
             ? "nothing new was written to " + out
-            : String.format(Locale.ROOT, "%d new files are in %s", pictures, out))
+            : String.format(
+                Locale.ROOT, "%d new file%s in %s", pictures, pictures == 1 ? " is" : "s are", out))
         + "; data that was downloaded or unpacked completely is kept for the next run";
   }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fastai4j.app.Finding.Level;
@@ -33,7 +34,6 @@ import org.fastai4j.tensor.Torch;
 
 /** Looks at the machine and at what fastai4j makes of it. */
 final class Doctor {
-  private static final String DATA_HOST = "https://s3.amazonaws.com/";
   private static final Pattern ENGINE_LIBRARY =
       Pattern.compile(
           "lib(torch|torch_cpu|torch_cuda|c10|c10_cuda|openblas|gomp|omp|iomp5|mkl_\\w+|jni\\w+)\\b.*");
@@ -53,17 +53,21 @@ final class Doctor {
       "install fonts, as in 'apt-get install fontconfig fonts-dejavu-core libfreetype6'";
 
   private final Map<String, String> env;
+  private final URI dataHost;
   private final List<Finding> findings = new ArrayList<>();
   private String section = "";
   private boolean engineWorks;
 
-  Doctor(Map<String, String> env) {
+  Doctor(Map<String, String> env, URI dataHost) {
     this.env = env;
+    this.dataHost = dataHost;
   }
 
   /** All findings, in the order they are read. */
   List<Finding> examine() {
-    CompletableFuture<Finding> network = CompletableFuture.supplyAsync(Doctor::network);
+    CompletableFuture<Finding> network =
+        CompletableFuture.supplyAsync(this::network)
+            .completeOnTimeout(unreachable("no answer in 3 s"), 3, TimeUnit.SECONDS);
     List<Finding> selfTest = selfTest(); // first, so that its time is that of a fresh process
     versions();
     nativeLibraries();
@@ -385,27 +389,30 @@ final class Doctor {
     ok(name, text);
   }
 
-  private static Finding network() {
-    String name = "data sets' host";
+  private Finding network() {
     try {
-      HttpURLConnection connection =
-          (HttpURLConnection) URI.create(DATA_HOST).toURL().openConnection();
+      HttpURLConnection connection = (HttpURLConnection) dataHost.toURL().openConnection();
       connection.setConnectTimeout(3000);
       connection.setReadTimeout(3000);
       connection.setInstanceFollowRedirects(false);
       connection.setRequestMethod("HEAD");
       int status = connection.getResponseCode();
       connection.disconnect();
-      return new Finding("Network", name, DATA_HOST + " answers (" + status + ")", Level.OK, "");
-    } catch (IOException e) {
       return new Finding(
-          "Network",
-          name,
-          DATA_HOST + " cannot be reached (" + e.getClass().getSimpleName() + ")",
-          Level.WARN,
-          "nothing needs it: offline, the built-in data is used; behind a proxy, set"
-              + " FASTAI4J_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT'");
+          "Network", "data sets' host", dataHost + " answers (" + status + ")", Level.OK, "");
+    } catch (IOException e) {
+      return unreachable(e.getClass().getSimpleName());
     }
+  }
+
+  private Finding unreachable(String why) {
+    return new Finding(
+        "Network",
+        "data sets' host",
+        dataHost + " cannot be reached (" + why + ")",
+        Level.WARN,
+        "nothing needs it: offline, the built-in data is used; behind a proxy, set"
+            + " FASTAI4J_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT'");
   }
 
   private void fonts() {

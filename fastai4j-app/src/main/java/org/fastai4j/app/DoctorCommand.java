@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  ./fastai4j doctor", "  ./fastai4j doctor --json doctor.json"})
 final class DoctorCommand implements Callable<Integer> {
   private final Terminal terminal;
+  private final Wiring wiring;
 
   @Option(
       names = "--json",
@@ -30,14 +31,15 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Write the findings to FILE; '-' is standard output, and nothing else is then.")
   private Optional<String> json = Optional.empty();
 
-  DoctorCommand(Terminal terminal) {
+  DoctorCommand(Terminal terminal, Wiring wiring) {
     this.terminal = terminal;
+    this.wiring = wiring;
   }
 
   @Override
   public Integer call() {
     json.ifPresent(JsonFile::check);
-    List<Finding> findings = new Doctor(terminal.env()).examine();
+    List<Finding> findings = new Doctor(terminal.env(), wiring.dataHost()).examine();
     if (!json.equals(Optional.of("-"))) {
       print(findings);
     }
@@ -49,8 +51,8 @@ final class DoctorCommand implements Callable<Integer> {
     String section = "";
     for (Finding f : findings) {
       if (!f.section().equals(section)) {
+        terminal.out().println((section.isEmpty() ? "" : "\n") + terminal.color(1, f.section()));
         section = f.section();
-        terminal.out().println((f == findings.get(0) ? "" : "\n") + terminal.color(1, section));
       }
       terminal.out().printf("  %s  %-17s %s%n", mark(f.level()), f.name(), f.value());
       if (!f.mend().isEmpty()) {

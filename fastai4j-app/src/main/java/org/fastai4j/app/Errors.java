@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -16,9 +17,16 @@ import picocli.CommandLine.ParseResult;
 /** Prints what went wrong in one line and chooses the exit status. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private final Terminal terminal;
+  private boolean frames;
 
   Errors(Terminal terminal) {
     this.terminal = terminal;
+    frames = !terminal.env().getOrDefault("FASTAI4J_DEBUG", "").isEmpty();
+  }
+
+  /** Prints the whole cause from now on. */
+  void showFrames() {
+    frames = true;
   }
 
   @Override
@@ -35,7 +43,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       terminal.err().println("Did you mean " + String.join(" or ", near) + "?");
     }
     terminal.err().println("Try './" + name + " --help'.");
-    if (debug(List.of(args).contains("--stacktrace"))) {
+    if (frames) {
       e.printStackTrace(terminal.err());
     }
     return Main.USAGE;
@@ -43,44 +51,42 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    return report(e, parsed.expandedArgs().contains("--stacktrace"));
+    return report(e);
   }
 
-  /** Prints {@code failure} in one line, or with all its frames, and returns the exit status. */
-  int report(Throwable failure, boolean stacktrace) {
+  /**
+   * Prints {@code failure} in one line, and its frames if they are asked for, and returns the exit
+   * status.
+   */
+  int report(Throwable failure) {
     Throwable cause = unwrap(failure);
     terminal.err().println("fastai4j: " + describe(cause));
-    if (debug(stacktrace)) {
+    if (frames) {
       failure.printStackTrace(terminal.err());
     }
     if (cause instanceof CliException known) {
       return known.status();
     }
-    boolean missing =
-        cause instanceof NoSuchFileException
-            || cause instanceof FileNotFoundException
-            || failure instanceof UncheckedIOException u
-                && u.getCause() instanceof NoSuchFileException;
-    return missing ? Main.USAGE : Main.FAILED;
+    return isMissingFile(cause) || isMissingFile(cause.getCause()) ? Main.USAGE : Main.FAILED;
   }
 
-  private boolean debug(boolean asked) {
-    return asked || !terminal.env().getOrDefault("FASTAI4J_DEBUG", "").isEmpty();
+  private static boolean isMissingFile(@Nullable Throwable t) {
+    return t instanceof NoSuchFileException || t instanceof FileNotFoundException;
   }
 
   private static Throwable unwrap(Throwable failure) {
     Throwable t = failure;
-    while (t.getCause() != null
-        && (t instanceof UncheckedIOException u && saysNoMoreThanItsCause(u)
-            || t instanceof ExecutionException
-            || t instanceof ExceptionInInitializerError)) {
+    while (t.getCause() != null && saysNoMoreThanItsCause(t)) {
       t = t.getCause();
     }
     return t;
   }
 
-  private static boolean saysNoMoreThanItsCause(UncheckedIOException e) {
-    return e.getMessage() == null || e.getMessage().equals(String.valueOf(e.getCause()));
+  private static boolean saysNoMoreThanItsCause(Throwable t) {
+    return t instanceof ExecutionException
+        || t instanceof ExceptionInInitializerError
+        || (t instanceof UncheckedIOException
+            && (t.getMessage() == null || t.getMessage().equals(String.valueOf(t.getCause()))));
   }
 
   private static String describe(Throwable t) {

@@ -12,11 +12,6 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Runs what Ctrl-C would run. */
-  void announce() {
-    hook.run();
-  }
-
   @Override
   public void close() {
     try {

@@ -32,14 +32,24 @@ final class Main implements Runnable {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
+  private final Errors errors;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Main(Errors errors) {
+    this.errors = errors;
+  }
+
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
       order = 100,
       description = "Print the whole cause of an error (or set FASTAI4J_DEBUG=1).")
-  private boolean stacktrace;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
+  void stacktrace(boolean on) {
+    if (on) {
+      errors.showFrames();
+    }
+  }
 
   /** Runs the command that {@code args} name and ends the process with its exit status. */
   public static void main(String[] args) {
@@ -51,11 +61,12 @@ final class Main implements Runnable {
 
   /** Runs the command that {@code args} name and returns its exit status. */
   static int run(Terminal terminal, Wiring wiring, String... args) {
+    Errors errors = new Errors(terminal);
     CommandLine line =
-        new CommandLine(new Main())
+        new CommandLine(new Main(errors))
             .addSubcommand(new ChapterCommand(terminal, wiring))
             .addSubcommand(new PredictCommand(terminal, wiring))
-            .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal, wiring))
             .addSubcommand(new WarmUpCommand(wiring))
             .setOut(terminal.outWriter())
             .setErr(terminal.errWriter())
@@ -63,12 +74,11 @@ final class Main implements Runnable {
                 CommandLine.Help.defaultColorScheme(
                     terminal.colors() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
             .setCaseInsensitiveEnumValuesAllowed(true);
-    Errors errors = new Errors(terminal);
     line.setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
     try {
       return line.execute(args);
     } catch (Error e) { // picocli hands on what is no Exception
-      return errors.report(e, false);
+      return errors.report(e);
     }
   }
 

@@ -76,7 +76,7 @@ final class PredictCommand implements Callable<Integer> {
                 p.label(),
                 100 * p.probability());
       } catch (RuntimeException e) {
-        new Errors(terminal).report(e, false);
+        new Errors(terminal).report(e);
         status = Main.FAILED;
       }
     }

@@ -1,8 +1,11 @@
 package org.fastai4j.app;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,17 +26,17 @@ record Terminal(
 
   /**
    * The terminal of this process. Java cannot ask for each stream, so the launcher says in {@code
-   * -Dfastai4j.terminal=out,err} which is one; without it both are if a console is there.
+   * -Dfastai4j.terminal=out,err} which is one; without it none is.
    */
   static Terminal system() {
-    String told = System.getProperty("fastai4j.terminal");
-    if (told == null) {
-      boolean console = System.console() != null && Runtime.version().feature() < 22;
-      return new Terminal(System.out, System.err, console, console, System.getenv());
-    }
-    var streams = Arrays.asList(told.split(",", -1));
+    List<String> terminals =
+        Arrays.asList(System.getProperty("fastai4j.terminal", "").split(",", -1));
     return new Terminal(
-        System.out, System.err, streams.contains("out"), streams.contains("err"), System.getenv());
+        System.out,
+        System.err,
+        terminals.contains("out"),
+        terminals.contains("err"),
+        System.getenv());
   }
 
   /** Whether {@code out} may be colored: a terminal that is not dumb, and no {@code NO_COLOR}. */
@@ -49,10 +52,14 @@ record Terminal(
   }
 
   PrintWriter outWriter() {
-    return new PrintWriter(out, true);
+    return writer(out);
   }
 
   PrintWriter errWriter() {
-    return new PrintWriter(err, true);
+    return writer(err);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
   }
 }

@@ -3,11 +3,14 @@ package org.fastai4j.app;
 import com.google.gson.JsonObject;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import org.fastai4j.book.Chapter;
 import org.fastai4j.book.ChapterOptions;
+import org.fastai4j.data.OfflineException;
 import org.fastai4j.data.Progress;
 import org.fastai4j.data.ProgressBar;
+import org.fastai4j.data.URLs;
 import org.fastai4j.vision.Image;
 import org.fastai4j.vision.ImageClassifier;
 
@@ -17,8 +20,9 @@ import org.fastai4j.vision.ImageClassifier;
  * @param chapter runs the chapter
  * @param model opens a saved model
  * @param warmUp uses, in a second or two, the classes that the others use
+ * @param dataHost where data sets are downloaded from
  */
-record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp) {
+record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dataHost) {
 
   /**
    * Runs the chapter, prints to {@code terminal}, writes the report and returns what it measured.
@@ -48,9 +52,11 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp) {
    */
   record Prediction(String label, double probability) {}
 
+  private static final URI DATA_HOST = URLs.MNIST_SAMPLE.uri();
+
   /** The chapter of {@code fastai4j-book} and the models it saves. */
   static Wiring book() {
-    return new Wiring(Wiring::chapter, Wiring::open, Chapter::warmUp);
+    return new Wiring(Wiring::chapter, Wiring::open, Chapter::warmUp, DATA_HOST);
   }
 
   private static JsonObject chapter(ChapterRequest request, Terminal terminal) {
@@ -60,15 +66,19 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp) {
         request.quiet()
             ? noticesTo(terminal.err())
             : new ProgressBar(terminal.err(), terminal.errIsTerminal());
-    return Chapter.run(
-        new ChapterOptions(
-            request.data(),
-            request.out(),
-            request.seed(),
-            request.epochs(),
-            console,
-            !request.quiet() && terminal.colors(),
-            progress));
+    try {
+      return Chapter.run(
+          new ChapterOptions(
+              request.data(),
+              request.out(),
+              request.seed(),
+              request.epochs(),
+              console,
+              !request.quiet() && terminal.colors(),
+              progress));
+    } catch (OfflineException e) { // the data asked for by name is a missing input
+      throw new CliException(Main.USAGE, e.getMessage());
+    }
   }
 
   private static Predictor open(Path model) {

@@ -208,28 +208,31 @@ public final class Chapter {
     values.put("wrong", Integer.toString(wrong));
     values.put("linear-table", Report.table(linear.recorder()));
     values.put("simple-table", Report.table(simpleNet.recorder()));
-    values.put("load-seconds", String.format(Locale.ROOT, "%.2f", seconds.get("load")));
-    values.put("simple-seconds", String.format(Locale.ROOT, "%.2f", seconds.get("simple_net")));
+    values.put(
+        "load-seconds", String.format(Locale.ROOT, "%.2f", seconds.getOrDefault("load", 0.0)));
+    values.put(
+        "simple-seconds",
+        String.format(Locale.ROOT, "%.2f", seconds.getOrDefault("simple_net", 0.0)));
     Path page = options.out().resolve("index.html");
     new Report(out, gallery, values).write(page);
     lap("report", t);
-    seconds.put("total", sinceStart());
+    double total = sinceStart();
+    seconds.put("total", total);
     JsonObject times = new JsonObject();
     seconds.forEach(times::addProperty);
     measured.add("seconds", times);
-    summary(page, measured);
+    summary(page, measured, total);
     return measured;
   }
 
-  private void summary(Path page, JsonObject measured) {
+  private void summary(Path page, JsonObject measured, double total) {
     out.section("summary", "Accuracy on the validation set");
-    out.println(
-        "pixel baseline  %s",
-        percent(measured.getAsJsonObject("baseline_accuracy").get("mean").getAsDouble()));
+    double baseline = measured.getAsJsonObject("baseline_accuracy").get("mean").getAsDouble();
+    out.println("pixel baseline  %s", percent(baseline));
     out.println("linear model    %s", percent(measured.get("linear_accuracy").getAsDouble()));
     out.println("two-layer net   %s", percent(measured.get("simple_net_accuracy").getAsDouble()));
     out.println();
-    out.println("The story with its pictures is in %s (%.1f s)", page, seconds.get("total"));
+    out.println("The story with its pictures is in %s (%.1f s)", page, total);
   }
 
   private void makeFolder() {

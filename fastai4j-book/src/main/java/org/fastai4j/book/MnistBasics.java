@@ -37,23 +37,22 @@ import org.fastai4j.vision.Images;
  * <p>The parts between {@code tag} and {@code end} are shown in the report as they stand here; what
  * they leave in fields is used by the parts that follow.
  */
+@SuppressWarnings("NullAway.Init") // the sections fill the fields, in their order
 final class MnistBasics {
   private final Transcript out;
   private final Gallery gallery;
 
-  PathList threes = PathList.of(List.of());
-  PathList sevens = PathList.of(List.of());
-  Tensor stackedThrees = NONE;
-  Tensor stackedSevens = NONE;
-  Tensor validThrees = NONE;
-  Tensor validSevens = NONE;
-  Tensor mean3 = NONE;
-  Tensor mean7 = NONE;
-  Tensor target = NONE;
-  Tensor time = NONE;
-  Tensor speed = NONE;
-
-  private static final Tensor NONE = Scope.keep(Tensor.zeros(0));
+  PathList threes;
+  PathList sevens;
+  Tensor stackedThrees;
+  Tensor stackedSevens;
+  Tensor validThrees;
+  Tensor validSevens;
+  Tensor mean3;
+  Tensor mean7;
+  Tensor target;
+  Tensor time;
+  Tensor speed;
 
   MnistBasics(Transcript out, Gallery gallery) {
     this.out = out;

@@ -1,7 +1,6 @@
 package org.fastai4j.data;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.fastai4j.io.Png;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +109,7 @@ final class DigitFolders {
       }
       drawAll(beside, tasks, progress);
       Files.move(beside, place);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new DataException(
           "the drawn digits could not be written to "
               + target
@@ -137,9 +135,7 @@ final class DigitFolders {
       throws IOException {
     ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
-      var drawing = new ExecutorCompletionService<Void>(pool);
-      AtomicLong done = new AtomicLong();
-      int chunks = 0;
+      var drawing = new ExecutorCompletionService<Integer>(pool);
       for (int from = 0; from < tasks.size(); from += CHUNK) {
         List<Task> chunk = tasks.subList(from, Math.min(tasks.size(), from + CHUNK));
         drawing.submit(
@@ -147,13 +143,13 @@ final class DigitFolders {
               for (Task task : chunk) {
                 draw(folder, task);
               }
-              progress.images(done.addAndGet(chunk.size()), tasks.size());
-              return null;
+              return chunk.size();
             });
-        chunks++;
       }
-      for (int i = 0; i < chunks; i++) {
-        drawing.take().get();
+      int done = 0;
+      while (done < tasks.size()) {
+        done += drawing.take().get();
+        progress.images(done, tasks.size());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -18,27 +18,45 @@ final class Hand {
   private static final double BEYOND = 1.25;
 
   private final Dice dice;
+
+  /** How far the top leans to the right of the foot. */
   private final double slant;
+
+  /** The width beside the usual one. */
   private final double width;
+
+  /** Turns the whole digit clockwise, in radians. */
   private final double turn;
+
+  /** Bends uprights like a bow. */
   private final double bow;
+
+  /** Makes the foot wider than the head. */
   private final double taper;
+
+  /** Bends horizontals so that both their ends hang. */
   private final double sag;
+
+  /** Moves the middle down, so that the head grows and the foot shrinks. */
   private final double balance;
+
+  /** Tips horizontals down to the right. */
   private final double lean;
+
+  /** How far points stray from where they should be. */
   private final double jitter;
 
   private Hand(int digit, Dice dice) {
     this.dice = dice;
-    slant = 0.1 + (digit == 1 ? 0.26 : 0.22) * dice.bell();
+    slant = (digit == 1 ? 0.22 : 0.12) + 0.23 * dice.bell();
     width = StrictMath.exp(0.02 + 0.2 * dice.bell());
     turn = 0.08 * dice.bell();
     bow = 0.10 * dice.bell();
     taper = 0.16 * dice.bell();
     sag = 0.08 * dice.bell();
-    balance = 0.22 * dice.bell();
+    balance = 0.26 * dice.bell();
     lean = 0.12 * dice.bell();
-    jitter = 0.018 + 0.02 * dice.uniform();
+    jitter = 0.02 + 0.03 * dice.uniform();
   }
 
   /**
@@ -58,19 +76,7 @@ final class Hand {
     double round = dice.uniform();
     double[][][] written = new double[drawn.length][][];
     for (int s = 0; s < drawn.length; s++) {
-      double dx = s == 0 ? 0 : jitter * dice.bell();
-      double dy = s == 0 ? 0 : jitter * dice.bell();
-      for (double[] p : drawn[s]) {
-        p[0] += dx + jitter * dice.bell();
-        p[1] += dy + jitter * dice.bell();
-      }
-      double[] ends = {dice.bell(), dice.bell(), dice.bell(), dice.bell()};
-      double[] first = drawn[s][0];
-      double[] last = drawn[s][drawn[s].length - 1];
-      first[0] += 1.5 * jitter * ends[0];
-      first[1] += 1.5 * jitter * ends[1];
-      last[0] += 1.5 * jitter * ends[2];
-      last[1] += 1.5 * jitter * ends[3];
+      stray(drawn[s], s == 0 ? 0 : jitter);
       double[][] line = Curve.evenly(Curve.through(drawn[s]), STEP);
       Curve.smooth(line, (int) (round * round * 12));
       tremble(line);
@@ -83,12 +89,29 @@ final class Hand {
     return written;
   }
 
+  /**
+   * Misplaces a stroke by about {@code shift}, each of its points by the jitter, its ends by more.
+   */
+  private void stray(double[][] stroke, double shift) {
+    double dx = shift == 0 ? 0 : shift * dice.bell();
+    double dy = shift == 0 ? 0 : shift * dice.bell();
+    for (double[] p : stroke) {
+      p[0] += dx + jitter * dice.bell();
+      p[1] += dy + jitter * dice.bell();
+    }
+    for (double[] end : List.of(stroke[0], stroke[stroke.length - 1])) {
+      end[0] += 1.5 * jitter * dice.bell();
+      end[1] += 1.5 * jitter * dice.bell();
+    }
+  }
+
   /** What the masters span: their mean by random weights, and a bit beyond. */
   private double[][][] mix(List<double[][][]> masters) {
     double[] weights = new double[masters.size()];
     double sum = 0;
     for (int m = 0; m < weights.length; m++) {
-      weights[m] = -StrictMath.log(1 - dice.uniform());
+      double draw = -StrictMath.log(1 - dice.uniform());
+      weights[m] = draw * draw;
       sum += weights[m];
     }
     double[][][] first = masters.get(0);
@@ -128,8 +151,7 @@ final class Hand {
   private void bend(double[] p) {
     double y = p[1] - 0.5;
     double x = (p[0] - 0.35) * width;
-    double squared = y * y - 0.1;
-    double bentX = x * (1 + taper * 2 * y) + bow * squared * 2 - slant * y;
+    double bentX = x * (1 + taper * 2 * y) + 2 * bow * (y * y - 0.1) - slant * y;
     double bentY = y + balance * (0.25 - y * y) + sag * 2 * x * x + lean * x;
     double cos = StrictMath.cos(turn);
     double sin = StrictMath.sin(turn);

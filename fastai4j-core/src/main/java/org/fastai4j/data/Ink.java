@@ -9,7 +9,7 @@ final class Ink {
   static final int BOX = 20;
 
   /** Subpixels a pixel, in each direction. */
-  private static final int FINE = 3;
+  private static final int FINE = 2;
 
   private static final int GRID = BOX * FINE;
 
@@ -84,7 +84,8 @@ final class Ink {
     double dx = b[0] - a[0];
     double dy = b[1] - a[1];
     double square = dx * dx + dy * dy + 1e-9;
-    double reach = Math.max(a[2], b[2]) + softness;
+    double slope = b[2] - a[2];
+    double reach = Math.max(a[2], b[2]) + softness / 2;
     int left = Math.max(0, (int) (Math.min(a[0], b[0]) - reach));
     int right = Math.min(GRID - 1, (int) (Math.max(a[0], b[0]) + reach));
     int top = Math.max(0, (int) (Math.min(a[1], b[1]) - reach));
@@ -92,15 +93,17 @@ final class Ink {
     for (int row = top; row <= bottom; row++) {
       double y = row + 0.5 - a[1];
       for (int column = left; column <= right; column++) {
-        double x = column + 0.5 - a[0];
-        double t = Math.min(1, Math.max(0, (x * dx + y * dy) / square));
-        double offX = x - t * dx;
-        double offY = y - t * dy;
-        double distance = Math.sqrt(offX * offX + offY * offY);
-        double cover = (a[2] + t * (b[2] - a[2]) - distance) / softness + 0.5;
         int at = row * GRID + column;
-        if (cover > fine[at]) {
-          fine[at] = (float) Math.min(1, cover);
+        if (fine[at] < 1) {
+          double x = column + 0.5 - a[0];
+          double t = Math.min(1, Math.max(0, (x * dx + y * dy) / square));
+          double offX = x - t * dx;
+          double offY = y - t * dy;
+          double distance = offX * offX + offY * offY;
+          if (distance < reach * reach) {
+            double cover = (a[2] + t * slope - Math.sqrt(distance)) / softness + 0.5;
+            fine[at] = (float) Math.max(fine[at], Math.min(1, cover));
+          }
         }
       }
     }

@@ -170,7 +170,7 @@ public abstract class Module implements Layer {
       throw new TensorException(
           "the weights are of another model than " + this + ": " + String.join("; ", problems));
     }
-    Autograd.noGrad(() -> own.forEach((name, t) -> t.copy_(requireNonNull(state.get(name)))));
+    Autograd.noGrad(() -> state.forEach((name, t) -> requireNonNull(own.get(name)).copy_(t)));
   }
 
   /** Moves parameters and buffers to a device, for good; returns this. */

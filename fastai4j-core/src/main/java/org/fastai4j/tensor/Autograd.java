@@ -9,10 +9,6 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Whether operations are recorded for {@code backward()}, and gradients without it. */
 public final class Autograd {
-  static {
-    Engine.load();
-  }
-
   private Autograd() {}
 
   /** Runs {@code body} with recording off, as {@code with torch.no_grad():}. */
@@ -36,6 +32,7 @@ public final class Autograd {
 
   /** Whether operations on this thread are recorded. */
   public static boolean isGradEnabled() {
+    Engine.load();
     return GradMode.is_enabled();
   }
 
@@ -62,7 +59,7 @@ public final class Autograd {
 
   // JavaCPP's guard objects stay in force when they are not closed; a flag set back cannot.
   private static <T> T withGrad(boolean enabled, Supplier<T> body) {
-    boolean before = GradMode.is_enabled();
+    boolean before = isGradEnabled();
     if (before == enabled) {
       return body.get();
     }

@@ -116,6 +116,12 @@ final class Engine {
           + System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")
           + "; free some, or set -Dorg.bytedeco.javacpp.cachedir to a folder on another disk";
     }
+    if (message.contains("Could not create the cache")) {
+      return "no folder to unpack the native libraries to: neither "
+          + System.getProperty("org.bytedeco.javacpp.cachedir", "the one set")
+          + " nor the home nor the temporary folder can be written; set"
+          + " -Dorg.bytedeco.javacpp.cachedir to a folder that can, with 450 MB free";
+    }
     return "the native libraries for "
         + Loader.getPlatform()
         + " could not be opened ("

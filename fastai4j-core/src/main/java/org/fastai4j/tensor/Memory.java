@@ -13,6 +13,8 @@ final class Memory {
   private static final long VALVE = 512L << 20;
   private static final AtomicLong NEXT_COLLECTION = new AtomicLong(VALVE);
 
+  private static final int PATIENCE_MILLIS = 20;
+
   private Memory() {}
 
   static void born() {
@@ -48,18 +50,23 @@ final class Memory {
     return watched;
   }
 
-  // The collector has no idea how much memory its small Tensor objects hold: tell it. If it finds
-  // little, the tensors are really in use, and the next call waits until as much again was made.
+  // The collector has no idea how much memory its small Tensor objects hold: tell it. What it finds
+  // is freed by the cleaner's thread, which on a busy machine is slow to begin: go on when it has
+  // stood still for a while. What is left is in use, and the next call waits for as much again.
   private static synchronized void collect() {
     if (UNSCOPED_BYTES.get() <= NEXT_COLLECTION.get()) {
       return;
     }
     System.gc();
-    long before = Long.MAX_VALUE;
-    for (int i = 0; i < 50 && UNSCOPED_BYTES.get() < before; i++) { // the cleaner's thread drains
-      before = UNSCOPED_BYTES.get();
+    long before = UNSCOPED_BYTES.get();
+    for (int still = 0; still < PATIENCE_MILLIS; still++) {
       LockSupport.parkNanos(1_000_000);
+      long now = UNSCOPED_BYTES.get();
+      if (now < before) {
+        still = 0;
+      }
+      before = now;
     }
-    NEXT_COLLECTION.set(Math.max(VALVE, 2 * UNSCOPED_BYTES.get()));
+    NEXT_COLLECTION.set(UNSCOPED_BYTES.get() + VALVE);
   }
 }

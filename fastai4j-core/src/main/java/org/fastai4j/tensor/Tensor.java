@@ -47,10 +47,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Users never close a tensor: {@link Scope} and the garbage collector do.
  */
 public final class Tensor {
-  static {
-    Engine.load();
-  }
-
   /** What {@code max(dim)}, {@code topk} and {@code sort} give: values and where they were. */
   public record ValuesIndices(Tensor values, Tensor indices) {}
 
@@ -189,7 +185,11 @@ public final class Tensor {
         this);
   }
 
+  // Every tensor begins in one of the methods that load the engine: thrown from a class
+  // initializer,
+  // what is wrong would be buried in an ExceptionInInitializerError.
   private static Tensor create(String name, DType dtype, Nullary f) {
+    Engine.load();
     try (TensorOptions options = new TensorOptions(dtype.scalarType)) {
       return new Tensor(f.apply(options));
     } catch (RuntimeException e) {
@@ -383,7 +383,7 @@ public final class Tensor {
 
   /** A tensor whose elements are not set yet. */
   public static Tensor empty(DType dtype, long... shape) {
-    return create("empty", dtype, o -> torch.empty(shape, o, NO_FORMAT));
+    return create("empty", dtype, o -> torch.empty(shape, o, None.FORMAT));
   }
 
   /** A float32 tensor filled with {@code value}. */
@@ -393,6 +393,7 @@ public final class Tensor {
 
   /** A tensor filled with {@code value}. */
   public static Tensor full(DType dtype, double value, long... shape) {
+    Engine.load();
     try (Scalar s = new Scalar(value)) {
       return create("full", dtype, o -> torch.full(shape, s, o));
     }
@@ -422,6 +423,7 @@ public final class Tensor {
    * Whole numbers from {@code start} by {@code step} up to but not including {@code end}, int64.
    */
   public static Tensor arange(long start, long end, long step) {
+    Engine.load();
     try (Scalar a = new Scalar(start);
         Scalar b = new Scalar(end);
         Scalar s = new Scalar(step)) {
@@ -431,6 +433,7 @@ public final class Tensor {
 
   /** Numbers from {@code start} by {@code step} up to but not including {@code end}, float32. */
   public static Tensor arange(double start, double end, double step) {
+    Engine.load();
     try (Scalar a = new Scalar(start);
         Scalar b = new Scalar(end);
         Scalar s = new Scalar(step)) {
@@ -440,6 +443,7 @@ public final class Tensor {
 
   /** {@code steps} numbers, evenly spaced from {@code start} to {@code end} inclusive, float32. */
   public static Tensor linspace(double start, double end, long steps) {
+    Engine.load();
     try (Scalar a = new Scalar(start);
         Scalar b = new Scalar(end)) {
       return create("linspace", DType.FLOAT32, o -> torch.linspace(a, b, steps, o));
@@ -1366,12 +1370,12 @@ public final class Tensor {
 
   /** The sum over {@code dims}, or over all elements if there are none. */
   public Tensor sum(int... dims) {
-    return op("sum", h -> dims.length == 0 ? h.sum() : h.sum(longs(dims), false, NO_TYPE));
+    return op("sum", h -> dims.length == 0 ? h.sum() : h.sum(longs(dims), false, None.TYPE));
   }
 
   /** As {@link #sum(int...)}, keeping the reduced axes with size 1. */
   public Tensor sumKeepDim(int... dims) {
-    return op("sum", h -> h.sum(longs(dims), true, NO_TYPE));
+    return op("sum", h -> h.sum(longs(dims), true, None.TYPE));
   }
 
   /** As {@link #sum(int...)}, computed and returned as {@code type}. */
@@ -1383,12 +1387,12 @@ public final class Tensor {
 
   /** The mean over {@code dims}, or over all elements if there are none. */
   public Tensor mean(int... dims) {
-    return op("mean", h -> dims.length == 0 ? h.mean() : h.mean(longs(dims), false, NO_TYPE));
+    return op("mean", h -> dims.length == 0 ? h.mean() : h.mean(longs(dims), false, None.TYPE));
   }
 
   /** As {@link #mean(int...)}, keeping the reduced axes with size 1. */
   public Tensor meanKeepDim(int... dims) {
-    return op("mean", h -> h.mean(longs(dims), true, NO_TYPE));
+    return op("mean", h -> h.mean(longs(dims), true, None.TYPE));
   }
 
   /** As {@link #mean(int...)}, computed and returned as {@code type}, which whole numbers need. */
@@ -1517,7 +1521,7 @@ public final class Tensor {
 
   /** As {@link #prod(int)}, keeping the reduced axis with size 1. */
   public Tensor prodKeepDim(int dim) {
-    return op("prod", h -> h.prod(dim, true, NO_TYPE));
+    return op("prod", h -> h.prod(dim, true, None.TYPE));
   }
 
   /** The mean of the elements that are not NaN. */
@@ -1763,6 +1767,15 @@ public final class Tensor {
   /** With a new axis of size 1 at {@code dim}. */
   public Tensor unsqueeze(int dim) {
     return op("unsqueeze", h -> h.unsqueeze(dim));
+  }
+
+  /**
+   * A view of the memory from element {@code offset} with these sizes and steps between elements.
+   */
+  public Tensor asStrided(long[] size, long[] stride, long offset) {
+    try (LongOptional from = new LongOptional(offset)) {
+      return op("as_strided", h -> h.as_strided(size, stride, from));
+    }
   }
 
   /** Axes of size 1 repeated to {@code shape}, without a copy; -1 leaves an axis. */
@@ -2251,7 +2264,10 @@ public final class Tensor {
         : TensorPrinter.print(this);
   }
 
-  private static final ScalarTypeOptional NO_TYPE = new ScalarTypeOptional();
-  private static final org.bytedeco.pytorch.MemoryFormatOptional NO_FORMAT =
-      new org.bytedeco.pytorch.MemoryFormatOptional();
+  /** Arguments left out, made once the engine is there. */
+  private static final class None {
+    static final ScalarTypeOptional TYPE = new ScalarTypeOptional();
+    static final org.bytedeco.pytorch.MemoryFormatOptional FORMAT =
+        new org.bytedeco.pytorch.MemoryFormatOptional();
+  }
 }

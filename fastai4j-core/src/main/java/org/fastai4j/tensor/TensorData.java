@@ -58,7 +58,9 @@ final class TensorData {
       return fromArray(codes, shape);
     }
     Tensor t = Tensor.empty(typeOf(values.getClass().getComponentType()), sizes(n, shape));
-    write(t, values);
+    if (n > 0) { // no elements, no memory to write to
+      write(t, values);
+    }
     return t;
   }
 
@@ -88,9 +90,15 @@ final class TensorData {
   }
 
   static Tensor fromNested(Object values) {
+    if (values instanceof Buffer b) { // of(buffer) without a shape means this method to javac
+      return fromBuffer(b);
+    }
     Class<?> type = values.getClass();
     if (!type.isArray()) {
       throw notAnArray(values);
+    }
+    if (type.getComponentType().isPrimitive()) {
+      return fromArray(values);
     }
     int axes = 0;
     while (type.isArray()) {
@@ -207,6 +215,7 @@ final class TensorData {
     if (direct.remaining() == 0) {
       return Tensor.empty(type, sizes);
     }
+    Engine.load();
     Buffer whole = direct.slice();
     try (Pointer data = pointer(whole);
         TensorOptions options = new TensorOptions(type.scalarType)) {

@@ -26,6 +26,7 @@ public final class Torch {
 
   /** The state of the random generator, to be put back with {@link #setRngState}. */
   public static Tensor getRngState() {
+    Engine.load();
     return Tensor.guard(
         "getRngState",
         () -> {
@@ -37,6 +38,7 @@ public final class Torch {
 
   /** Puts the random generator into a state that {@link #getRngState} returned. */
   public static void setRngState(Tensor state) {
+    Engine.load();
     Tensor.guard(
         "setRngState",
         () -> {

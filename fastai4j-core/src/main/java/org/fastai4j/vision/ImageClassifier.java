@@ -43,7 +43,7 @@ public final class ImageClassifier {
    * @param probability how probable it is, 0..1
    * @param probabilities of every class, in the order of the vocabulary
    */
-  public record Prediction(String label, double probability, double[] probabilities) {}
+  public record Prediction(String label, double probability, List<Double> probabilities) {}
 
   /**
    * A classifier of a trained model, which is put into evaluation mode.
@@ -131,7 +131,7 @@ public final class ImageClassifier {
     for (int i = 1; i < p.length; i++) {
       best = p[i] > p[best] ? i : best;
     }
-    return new Prediction(vocab.get(best), p[best], Arrays.copyOf(p, p.length));
+    return new Prediction(vocab.get(best), p[best], Arrays.stream(p).boxed().toList());
   }
 
   /** Whether the net begins with a linear layer, which takes an image as one row of pixels. */

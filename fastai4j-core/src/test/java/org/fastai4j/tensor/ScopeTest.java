@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ScopeTest {
@@ -59,5 +61,107 @@ class ScopeTest {
       assertThatThrownBy(outer::close).hasMessageContaining("reverse order");
     }
     outer.close();
+  }
+
+  @Test
+  void movesAnArrayOfResultsOut() {
+    Tensor[] two = Scope.compute(() -> new Tensor[] {Tensor.ones(1), Tensor.zeros(1)});
+    assertThat(two[0].item() + two[1].item()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesAloneWhatAnOuterScopeOwns() {
+    Tensor outer = Tensor.ones(2);
+    Tensor same = Scope.compute(() -> outer);
+    Scope.run(() -> outer.add(1));
+    assertThat(same).isSameAs(outer);
+    assertThat(outer.sum().item()).isEqualTo(2);
+  }
+
+  @Test
+  void movesAResultOutOfTwoScopesInTurn() {
+    long before = Torch.liveTensors();
+    Tensor sum = Scope.compute(() -> Scope.compute(() -> Tensor.ones(3).add(1)).sum());
+    assertThat(sum.item()).isEqualTo(6);
+    assertThat(Torch.liveTensors()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void closesEveryScopeThatAFailureLeaves() {
+    long before = Torch.liveTensors();
+    assertThatThrownBy(
+            () -> {
+              try (Scope outer = Scope.open()) {
+                Tensor.ones(1);
+                try (Scope inner = Scope.open()) {
+                  Tensor.ones(1);
+                  throw new IllegalStateException("in the middle");
+                } finally {
+                  Tensor.ones(1); // belongs to the outer one again
+                }
+              }
+            })
+        .isInstanceOf(IllegalStateException.class)
+        .hasNoSuppressedExceptions();
+    assertThat(Torch.liveTensors()).isEqualTo(before);
+  }
+
+  @Test
+  void closesTwiceAsOnce() {
+    Scope scope = Scope.open();
+    scope.close();
+    scope.close();
+    assertThat(Tensor.ones(1).item()).isEqualTo(1);
+  }
+
+  @Test
+  void givesEachThreadScopesOfItsOwn() throws Exception {
+    Tensor here = Tensor.ones(2);
+    FutureTask<Tensor> there =
+        new FutureTask<>(
+            () -> {
+              try (Scope s = Scope.open()) {
+                here.add(1); // gone with the other thread's scope
+                return Scope.keep(here.mul(3)); // and this one not
+              }
+            });
+    long before = Torch.liveTensors();
+    Thread thread = new Thread(there);
+    thread.start();
+    thread.join();
+    assertThat(there.get().sum().item()).isEqualTo(6);
+    assertThat(here.sum().item()).isEqualTo(2);
+    there.get().close();
+    assertThat(Torch.liveTensors()).isEqualTo(before + 2); // the two sums
+  }
+
+  @Test
+  void refusesToCloseOnAnotherThread() throws Exception {
+    try (Scope scope = Scope.open()) {
+      FutureTask<Boolean> elsewhere =
+          new FutureTask<>(
+              () -> {
+                assertThatThrownBy(scope::close)
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageContaining("on the thread that opened them");
+                return true;
+              });
+      Thread thread = new Thread(elsewhere);
+      thread.start();
+      assertThat(elsewhere.get()).isTrue();
+    }
+  }
+
+  @Test
+  void freesAnUnscopedTensorOnceItIsUnreachable() throws Exception {
+    long before = Torch.liveTensors();
+    Thread unscoped = new Thread(() -> Tensor.ones(10).add(1));
+    unscoped.start();
+    unscoped.join();
+    for (int i = 0; i < 100 && Torch.liveTensors() > before; i++) {
+      System.gc();
+      LockSupport.parkNanos(5_000_000);
+    }
+    assertThat(Torch.liveTensors()).isLessThanOrEqualTo(before);
   }
 }

@@ -1,0 +1,5 @@
+/** Tests of the command line. */
+@NullMarked
+package org.fastai4j.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package org.fastai4j.tensor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Starts of the engine, each in a process of its own, on caches of their own: where the system has
+ * a libtorch, a wrong order of loading ends in a crash of the process, not in an exception.
+ */
+class EngineTest {
+  private record Ended(int status, String output) {}
+
+  private static Path cache = Path.of("");
+  private static List<Ended> firstTwo = List.of();
+
+  @BeforeAll
+  static void startTwoAtOnceOnAnEmptyCache(@TempDir Path dir) throws Exception {
+    cache = Files.createDirectory(dir.resolve("cache"));
+    Process one = start(cache);
+    Process two = start(cache);
+    firstTwo = List.of(end(one), end(two));
+  }
+
+  @Test
+  void startsFromAnEmptyCacheEvenTwiceAtOnce() {
+    assertThat(firstTwo).containsExactly(new Ended(0, "sum 12.0"), new Ended(0, "sum 12.0"));
+    assertThat(library().toFile()).isNotEmpty();
+  }
+
+  @Test
+  void startsAgainWithoutUnpacking() throws Exception {
+    Map<Path, FileTime> before = libraries();
+    assertThat(end(start(cache))).isEqualTo(new Ended(0, "sum 12.0"));
+    assertThat(libraries()).isEqualTo(before);
+  }
+
+  @Test
+  void healsALibraryThatWasCutShort() throws Exception {
+    Path library = library();
+    long whole = Files.size(library);
+    try (FileChannel c = FileChannel.open(library, StandardOpenOption.WRITE)) {
+      c.truncate(whole / 3);
+    }
+    assertThat(end(start(cache))).isEqualTo(new Ended(0, "sum 12.0"));
+    assertThat(Files.size(library)).isEqualTo(whole);
+  }
+
+  @Test
+  void tellsWhatToDoWhenThereIsNoFolderToUnpackTo(@TempDir Path dir) throws Exception {
+    Path file = Files.createFile(dir.resolve("a-file"));
+    Ended refused = end(start(file, "-Duser.home=" + file, "-Djava.io.tmpdir=" + file));
+    assertThat(refused.status).as(refused.output).isEqualTo(EngineMain.REFUSED);
+    assertThat(refused.output)
+        .startsWith("refused no folder to unpack the native libraries to: neither " + file)
+        .contains("set -Dorg.bytedeco.javacpp.cachedir to a folder that can");
+  }
+
+  private static Process start(Path cache, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+    command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
+    command.addAll(List.of(options));
+    command.add(EngineMain.class.getName());
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private static Ended end(Process process) throws Exception {
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("ended, after %s", output).isTrue();
+    return new Ended(process.exitValue(), output);
+  }
+
+  private static Path library() {
+    return libraries().keySet().stream()
+        .filter(p -> requireNonNull(p.getFileName()).toString().contains("torch_cpu"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<Path, FileTime> libraries() {
+    Map<Path, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(cache)) {
+      for (Path p : files.filter(Files::isRegularFile).toList()) {
+        if (!p.endsWith(".lock")) {
+          times.put(p, Files.getLastModifiedTime(p));
+        }
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return times;
+  }
+}
