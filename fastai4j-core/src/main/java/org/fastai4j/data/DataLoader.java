@@ -33,29 +33,37 @@ public final class DataLoader<B> implements Iterable<B> {
   private static final long PARALLEL_GATHER_BYTES = 8L << 20;
 
   private final Function<long[], B> collate;
-  private final long items;
+  private final long source;
   private final int batchSize;
   private final Order order;
   private final boolean dropLast;
 
-  /** In which order the items come in one pass. */
+  /** Which items come in one pass, and in which order. */
   private interface Order {
-    long[] next(long items);
+    long[] next(long source);
+
+    /** How many of them there are. */
+    default long items(long source) {
+      return source;
+    }
   }
 
   private DataLoader(
-      Function<long[], B> collate, long items, int batchSize, Order order, boolean dropLast) {
+      Function<long[], B> collate, long source, int batchSize, Order order, boolean dropLast) {
     if (batchSize < 1) {
       throw new DataException("a batch size of " + batchSize + "; use 1 or more");
     }
     this.collate = collate;
-    this.items = items;
+    this.source = source;
     this.batchSize = batchSize;
     this.order = order;
     this.dropLast = dropLast;
   }
 
-  /** Batches of rows of the data set, in order. */
+  /**
+   * Batches of rows of the data set, in order. A batch of rows that follow each other is a view of
+   * the data set's tensors, so it must not be changed in place.
+   */
   public static DataLoader<Batch> of(TensorDataset dataset, int batchSize) {
     return new DataLoader<>(
         rows -> {
@@ -113,7 +121,7 @@ public final class DataLoader<B> implements Iterable<B> {
   public DataLoader<B> shuffle() {
     return new DataLoader<>(
         collate,
-        items,
+        source,
         batchSize,
         n -> Scope.compute(() -> Tensor.randperm(n).toLongArray()),
         dropLast);
@@ -121,28 +129,38 @@ public final class DataLoader<B> implements Iterable<B> {
 
   /** As {@link #shuffle()}, with orders that depend on {@code seed} and the pass alone. */
   public DataLoader<B> shuffle(long seed) {
-    return new DataLoader<>(collate, items, batchSize, new SeededOrder(seed), dropLast);
+    return new DataLoader<>(collate, source, batchSize, new SeededOrder(seed), dropLast);
+  }
+
+  /**
+   * The items of these numbers, in this order, at every pass; with several orders, one after the
+   * other at each pass and then from the first again. For repeating a run exactly, or for a part of
+   * the items.
+   */
+  public DataLoader<B> inOrder(long[]... orders) {
+    return new DataLoader<>(collate, source, batchSize, new GivenOrders(source, orders), dropLast);
   }
 
   /** Without the last batch if it is smaller than the others. */
   public DataLoader<B> dropLast() {
-    return new DataLoader<>(collate, items, batchSize, order, true);
+    return new DataLoader<>(collate, source, batchSize, order, true);
   }
 
   /** The same batches, each passed through {@code f}: collation, a transform. */
   public <C> DataLoader<C> map(Function<? super B, ? extends C> f) {
     return new DataLoader<>(
-        rows -> f.apply(collate.apply(rows)), items, batchSize, order, dropLast);
+        rows -> f.apply(collate.apply(rows)), source, batchSize, order, dropLast);
   }
 
   /** The number of batches of one pass. */
   public int size() {
+    long items = items();
     return (int) (dropLast ? items / batchSize : (items + batchSize - 1) / batchSize);
   }
 
-  /** The number of items. */
+  /** The number of items of one pass. */
   public long items() {
-    return items;
+    return order.items(source);
   }
 
   /** The number of items of a full batch. */
@@ -154,7 +172,7 @@ public final class DataLoader<B> implements Iterable<B> {
   public B oneBatch() {
     if (size() == 0) {
       throw new DataException(
-          "no batch: the data set has " + items + " items, a batch takes " + batchSize);
+          "no batch: one pass has " + items() + " items, a batch takes " + batchSize);
     }
     return iterator().next();
   }
@@ -189,7 +207,7 @@ public final class DataLoader<B> implements Iterable<B> {
   /** One pass; a shuffle draws its order now. */
   @Override
   public Iterator<B> iterator() {
-    long[] rows = order.next(items);
+    long[] rows = order.next(source);
     int batches = size();
     return new Iterator<>() {
       private int next;
@@ -205,7 +223,7 @@ public final class DataLoader<B> implements Iterable<B> {
           throw new NoSuchElementException("the pass has only " + batches + " batches");
         }
         int from = next++ * batchSize;
-        int to = (int) Math.min(items, (long) from + batchSize);
+        int to = (int) Math.min(rows.length, (long) from + batchSize);
         return collate.apply(Arrays.copyOfRange(rows, from, to));
       }
     };
@@ -226,6 +244,44 @@ public final class DataLoader<B> implements Iterable<B> {
       }
     }
     return true;
+  }
+
+  /** Orders that are given, in turn. */
+  private static final class GivenOrders implements Order {
+    private final long[][] orders;
+    private int pass;
+
+    GivenOrders(long source, long[][] orders) {
+      if (orders.length == 0) {
+        throw new DataException("inOrder: no order given");
+      }
+      this.orders = new long[orders.length][];
+      for (int i = 0; i < orders.length; i++) {
+        this.orders[i] = orders[i].clone();
+        if (orders[i].length != orders[0].length) {
+          throw new DataException(
+              "inOrder: order %d has %d items, order 0 has %d; a pass has the same number each time"
+                  .formatted(i, orders[i].length, orders[0].length));
+        }
+        for (long item : orders[i]) {
+          if (item < 0 || item >= source) {
+            throw new DataException(
+                "inOrder: there is no item %d; they are numbered 0 to %d"
+                    .formatted(item, source - 1));
+          }
+        }
+      }
+    }
+
+    @Override
+    public synchronized long[] next(long source) {
+      return orders[pass++ % orders.length];
+    }
+
+    @Override
+    public long items(long source) {
+      return orders[0].length;
+    }
   }
 
   /** Fisher and Yates' shuffle by a generator that is seeded once. */

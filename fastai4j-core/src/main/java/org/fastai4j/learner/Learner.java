@@ -3,7 +3,7 @@ package org.fastai4j.learner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataException;
@@ -16,6 +16,7 @@ import org.fastai4j.optim.OptimizerFunction;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,8 +147,12 @@ public final class Learner {
   }
 
   /**
-   * Trains for {@code epochs} passes with learning rate {@code lr}; the optimizer keeps its state
-   * from fit to fit.
+   * Trains for {@code epochs} passes with learning rate {@code lr}.
+   *
+   * <p>The optimizer keeps its state from fit to fit; biases and normalization layers are exempt
+   * from its weight decay. However the fit ends, the model is left in evaluation mode, with no
+   * gradients. An exception that is no {@link CancelException} skips the {@code after} events, as
+   * in fastai; from a callback it comes with a suppressed note that tells which one, and when.
    *
    * @throws DataException if the training data has no batch
    */
@@ -165,25 +170,59 @@ public final class Learner {
     }
     if (optimizer == null) {
       optimizer = optimizerFunction.create(model.parameters(), lr);
+      optimizer.withoutDecay(model.undecayed());
     }
     optimizer.setLr(lr);
     this.epochs = epochs;
+    epoch = 0;
+    iteration = 0;
+    loss = 0;
     Scope.run(
         () -> {
-          try {
-            level(
-                this::doFit,
-                CancelException.Fit.class,
-                Callback::beforeFit,
-                Callback::afterCancelFit,
-                Callback::afterFit);
-          } finally {
-            batch = null;
-            pred = null;
-            lossTensor = null;
-            callbacks.forEach(c -> c.cleanupFit(this));
+          Optional<Throwable> failure = failure(this::fitLevel, Optional.empty());
+          training = false;
+          model.eval();
+          optimizer().zeroGrad();
+          for (Callback c : callbacks) {
+            failure = failure(() -> Event.CLEANUP_FIT.fire(c, this), failure);
           }
+          failure.ifPresent(Learner::rethrow);
         });
+  }
+
+  private void fitLevel() {
+    try {
+      level(
+          this::doFit,
+          CancelException.Fit.class,
+          Event.BEFORE_FIT,
+          Event.AFTER_CANCEL_FIT,
+          Event.AFTER_FIT);
+    } catch (CancelException e) {
+      throw new IllegalStateException(
+          "a callback threw CancelException."
+              + e.getClass().getSimpleName()
+              + " in an event that is not within what it cancels",
+          e);
+    }
+  }
+
+  /** What {@code body} throws, or else {@code earlier}; a second failure is added to the first. */
+  private static Optional<Throwable> failure(Runnable body, Optional<Throwable> earlier) {
+    try {
+      body.run();
+      return earlier;
+    } catch (RuntimeException | Error e) {
+      earlier.ifPresent(first -> first.addSuppressed(e));
+      return Optional.of(earlier.orElse(e));
+    }
+  }
+
+  private static void rethrow(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure;
   }
 
   private void doFit() {
@@ -191,9 +230,9 @@ public final class Learner {
       level(
           this::doEpoch,
           CancelException.Epoch.class,
-          Callback::beforeEpoch,
-          Callback::afterCancelEpoch,
-          Callback::afterEpoch);
+          Event.BEFORE_EPOCH,
+          Event.AFTER_CANCEL_EPOCH,
+          Event.AFTER_EPOCH);
     }
   }
 
@@ -203,9 +242,9 @@ public final class Learner {
     level(
         () -> allBatches(dls.train()),
         CancelException.Train.class,
-        Callback::beforeTrain,
-        Callback::afterCancelTrain,
-        Callback::afterTrain);
+        Event.BEFORE_TRAIN,
+        Event.AFTER_CANCEL_TRAIN,
+        Event.AFTER_TRAIN);
     model.eval();
     training = false;
     Autograd.noGrad(
@@ -213,9 +252,9 @@ public final class Learner {
             level(
                 () -> allBatches(dls.valid()),
                 CancelException.Validate.class,
-                Callback::beforeValidate,
-                Callback::afterCancelValidate,
-                Callback::afterValidate));
+                Event.BEFORE_VALIDATE,
+                Event.AFTER_CANCEL_VALIDATE,
+                Event.AFTER_VALIDATE));
   }
 
   private void allBatches(DataLoader<Batch> batches) {
@@ -224,47 +263,71 @@ public final class Learner {
     batches.forEach(
         b -> {
           batch = b;
-          level(
-              this::doBatch,
-              CancelException.Batch.class,
-              Callback::beforeBatch,
-              Callback::afterCancelBatch,
-              Callback::afterBatch);
-          iteration++;
+          pred = null;
+          lossTensor = null;
+          try {
+            level(
+                this::doBatch,
+                CancelException.Batch.class,
+                Event.BEFORE_BATCH,
+                Event.AFTER_CANCEL_BATCH,
+                Event.AFTER_BATCH);
+            iteration++;
+          } finally { // their tensors end with the batch
+            batch = null;
+            pred = null;
+            lossTensor = null;
+          }
         });
   }
 
   private void doBatch() {
     pred = model.forward(batch().x());
-    event(Callback::afterPred);
-    lossTensor = lossFunction.apply(pred(), batch().y());
+    event(Event.AFTER_PRED);
+    lossTensor = lossOf(pred(), batch().y());
     loss = lossTensor.item();
-    event(Callback::afterLoss);
+    event(Event.AFTER_LOSS);
     if (!training) {
       return;
     }
     level(
         lossTensor()::backward,
         CancelException.Backward.class,
-        Callback::beforeBackward,
-        Callback::afterCancelBackward,
-        Callback::afterBackward);
+        Event.BEFORE_BACKWARD,
+        Event.AFTER_CANCEL_BACKWARD,
+        Event.AFTER_BACKWARD);
     level(
         optimizer()::step,
         CancelException.Step.class,
-        Callback::beforeStep,
-        Callback::afterCancelStep,
-        Callback::afterStep);
+        Event.BEFORE_STEP,
+        Event.AFTER_CANCEL_STEP,
+        Event.AFTER_STEP);
     optimizer().zeroGrad();
+  }
+
+  private Tensor lossOf(Tensor preds, Tensor targets) {
+    try {
+      Tensor value = lossFunction.apply(preds, targets);
+      if (value.numel() != 1) {
+        throw new TensorException(
+            "it is " + value.shape() + ", not a single number; reduce it with mean()");
+      }
+      return value;
+    } catch (TensorException e) {
+      throw new TensorException(
+          "the loss of predictions %s and targets %s: %s"
+              .formatted(preds.shape(), targets.shape(), e.getMessage()),
+          e);
+    }
   }
 
   /** Runs a level of training between its events; its own cancellation ends it, others pass on. */
   private void level(
       Runnable body,
       Class<? extends CancelException> cancel,
-      BiConsumer<Callback, Learner> before,
-      BiConsumer<Callback, Learner> afterCancel,
-      BiConsumer<Callback, Learner> after) {
+      Event before,
+      Event afterCancel,
+      Event after) {
     try {
       event(before);
       body.run();
@@ -277,9 +340,9 @@ public final class Learner {
     event(after);
   }
 
-  private void event(BiConsumer<Callback, Learner> event) {
+  private void event(Event event) {
     for (Callback c : callbacks) {
-      event.accept(c, this);
+      event.fire(c, this);
     }
   }
 
@@ -300,25 +363,30 @@ public final class Learner {
 
   /** The optimizer; there is one from the first fit on. */
   public Optimizer optimizer() {
-    return present(optimizer, "optimizer");
+    return present(optimizer, "optimizer before its first fit");
   }
 
   /** The present batch, in an event of one. */
   public Batch batch() {
-    return present(batch, "batch");
+    return present(batch, "batch outside the events of one");
   }
 
   /** The model's output for the present batch, from {@code afterPred} on. */
   public Tensor pred() {
-    return present(pred, "prediction");
+    return present(pred, "prediction before afterPred, or outside a batch");
   }
 
   /** The present loss as a tensor, from {@code afterLoss} on. */
   public Tensor lossTensor() {
-    return present(lossTensor, "loss");
+    return present(lossTensor, "loss before afterLoss, or outside a batch");
   }
 
-  /** The present loss as a number. */
+  /** Whether the present batch has come as far as its loss. */
+  boolean hasLoss() {
+    return lossTensor != null;
+  }
+
+  /** The last loss as a number; 0 before the first of a fit. */
   public double loss() {
     return loss;
   }
@@ -356,7 +424,7 @@ public final class Learner {
 
   private static <T> T present(@Nullable T value, String what) {
     if (value == null) {
-      throw new IllegalStateException("the learner has no " + what + " outside a fit");
+      throw new IllegalStateException("the learner has no " + what);
     }
     return value;
   }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.fastai4j.data.ProgressBar;
 
 /**
@@ -17,6 +18,7 @@ public final class ProgressCallback implements Callback {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final LongSupplier clock;
   private long phaseBegan;
   private long lastDrawn;
   private int drawn;
@@ -24,8 +26,13 @@ public final class ProgressCallback implements Callback {
 
   /** Progress on {@code out}, which is a terminal or not. */
   public ProgressCallback(PrintStream out, boolean terminal) {
+    this(out, terminal, System::nanoTime);
+  }
+
+  ProgressCallback(PrintStream out, boolean terminal, LongSupplier clock) {
     this.out = out;
     this.terminal = terminal;
+    this.clock = clock;
   }
 
   /** Progress on the standard output. */
@@ -46,17 +53,17 @@ public final class ProgressCallback implements Callback {
 
   @Override
   public void beforeTrain(Learner learn) {
-    phaseBegan = System.nanoTime();
+    phaseBegan = clock.getAsLong();
   }
 
   @Override
   public void beforeValidate(Learner learn) {
-    phaseBegan = System.nanoTime();
+    phaseBegan = clock.getAsLong();
   }
 
   @Override
   public void afterBatch(Learner learn) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (!terminal || now - lastDrawn < REDRAW_NANOS) {
       return;
     }

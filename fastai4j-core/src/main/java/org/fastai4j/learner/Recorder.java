@@ -13,6 +13,11 @@ import java.util.stream.Stream;
  * <p>{@code train_loss} is fastai's smoothed loss, {@code v ← 0.98·v + 0.02·loss}, shown as {@code
  * v / (1 - 0.98^k)} after {@code k} batches of the fit; {@code valid_loss} and metrics are means
  * weighted by batch size.
+ *
+ * <p>Two things are not as in fastai. A cancelled pass keeps its columns: they hold what its
+ * batches came to, or NaN (an empty cell in the table) if there were none, where fastai drops them
+ * and the rest of the row moves to the left. And a batch that was cancelled before it had a loss is
+ * not recorded, where fastai records the loss of the batch before it.
  */
 public final class Recorder implements Callback {
   private static final double BETA = 0.98;
@@ -27,8 +32,7 @@ public final class Recorder implements Callback {
   private double[] sums;
   private long items;
   private long started;
-  private boolean trained;
-  private boolean validated;
+  private int lossesBefore;
 
   Recorder(List<Metric> metrics) {
     this.metrics = metrics;
@@ -92,18 +96,16 @@ public final class Recorder implements Callback {
   @Override
   public void beforeEpoch(Learner learn) {
     started = System.nanoTime();
-    trained = false;
-    validated = false;
-  }
-
-  @Override
-  public void beforeValidate(Learner learn) {
+    lossesBefore = losses.size();
     sums = new double[metrics.size() + 1];
     items = 0;
   }
 
   @Override
   public void afterBatch(Learner learn) {
+    if (!learn.hasLoss()) {
+      return;
+    }
     if (learn.isTraining()) {
       smooth = BETA * smooth + (1 - BETA) * learn.loss();
       losses.add(smooth / (1 - Math.pow(BETA, losses.size() + 1)));
@@ -113,29 +115,22 @@ public final class Recorder implements Callback {
     long n = learn.batch().size();
     sums[0] += learn.loss() * n;
     for (int i = 0; i < metrics.size(); i++) {
-      sums[i + 1] += metrics.get(i).function().apply(learn.pred(), learn.batch().y()).item() * n;
+      sums[i + 1] += metrics.get(i).of(learn.pred(), learn.batch().y()) * n;
     }
     items += n;
   }
 
   @Override
-  public void afterTrain(Learner learn) {
-    trained = !losses.isEmpty();
-    iters.add(losses.size());
-  }
-
-  @Override
-  public void afterValidate(Learner learn) {
-    validated = items > 0;
-  }
-
-  @Override
   public void afterEpoch(Learner learn) {
+    boolean trained = losses.size() > lossesBefore;
+    boolean validated = items > 0;
     List<Double> values = new ArrayList<>();
     values.add(trained ? losses.get(losses.size() - 1) : Double.NaN);
     for (double sum : sums) {
       values.add(validated ? sum / items : Double.NaN);
     }
-    rows.add(new EpochRow(learn.epoch(), values, Duration.ofNanos(System.nanoTime() - started)));
+    iters.add(losses.size());
+    Duration time = Duration.ofNanos(System.nanoTime() - started);
+    rows.add(new EpochRow(learn.epoch(), values, trained, validated, time));
   }
 }

@@ -39,6 +39,11 @@ public final class BatchNorm2d extends Module {
   }
 
   @Override
+  protected boolean decays(String name) {
+    return false;
+  }
+
+  @Override
   public String toString() {
     return "BatchNorm2d(" + channels + ")";
   }

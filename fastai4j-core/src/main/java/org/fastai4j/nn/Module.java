@@ -3,9 +3,12 @@ package org.fastai4j.nn;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.fastai4j.tensor.Autograd;
@@ -88,11 +91,46 @@ public abstract class Module implements Layer {
     return new ArrayList<>(namedParameters().values());
   }
 
-  /** What learns, by dotted name such as {@code 0.weight}. */
+  /**
+   * What learns, by dotted name such as {@code 0.weight}; what is registered in several places, by
+   * the first of its names.
+   */
   public final Map<String, Tensor> namedParameters() {
     Map<String, Tensor> out = new LinkedHashMap<>();
-    walk("", (prefix, m) -> m.parameters.forEach((name, t) -> out.put(prefix + name, t)));
+    Set<Tensor> seen = new HashSet<>();
+    walk(
+        "",
+        (prefix, m) ->
+            m.parameters.forEach(
+                (name, t) -> {
+                  if (seen.add(t)) {
+                    out.put(prefix + name, t);
+                  }
+                }));
     return out;
+  }
+
+  /** The parameters that weight decay should leave alone; see {@link #decays}. */
+  public final List<Tensor> undecayed() {
+    Set<Tensor> out = new LinkedHashSet<>();
+    walk(
+        "",
+        (prefix, m) ->
+            m.parameters.forEach(
+                (name, t) -> {
+                  if (!m.decays(name)) {
+                    out.add(t);
+                  }
+                }));
+    return new ArrayList<>(out);
+  }
+
+  /**
+   * Whether weight decay should apply to the own parameter of this name: not to one called {@code
+   * bias}; normalization layers say no to all of theirs.
+   */
+  protected boolean decays(String name) {
+    return !name.equals("bias");
   }
 
   /** Parameters and buffers by dotted name: the tensors themselves, not copies. */

@@ -49,8 +49,10 @@ public final class Adam extends Optimizer {
     Tensor average = averages[i];
     Tensor square = squares[i];
     if (average == null || square == null) {
-      averages[i] = average = Scope.keep(p.zerosLike());
-      squares[i] = square = Scope.keep(p.zerosLike());
+      average = Scope.keep(p.zerosLike());
+      square = Scope.keep(p.zerosLike());
+      averages[i] = average;
+      squares[i] = square;
     }
     decay(i, p, wd);
     average.mul_(mom).add_(grad, 1 - mom);

@@ -24,6 +24,8 @@ final class Errors {
     new Hint("grad can be implicitly created only for scalar", "reduce it with mean() or sum()"),
     new Hint(
         "backward through the graph a second time", "use backwardRetainingGraph() the first time"),
+    new Hint(
+        "stack expects each tensor to be equal size", "resize or crop the items to one size first"),
     new Hint("must have the same dtype", "convert one with to(DType)"),
     new Hint("expected scalar type", "convert one with to(DType)"),
     new Hint(

@@ -7,12 +7,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.fastai4j.io.FormatException;
 import org.fastai4j.io.Safetensors;
 import org.fastai4j.nn.Module;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorException;
 
 /**
  * A trained model with the names of its classes: saved as one safetensors file, read anywhere.
@@ -44,42 +46,55 @@ public final class ImageClassifier {
   public record Prediction(String label, double probability, List<Double> probabilities) {}
 
   /**
-   * A classifier of a trained model.
+   * A classifier of a trained model, which is put into evaluation mode.
    *
    * @param arch one of {@link Models#names()}
    * @param vocab the classes in the order of the outputs; with a single output, the class of 0 and
    *     the class of 1
    */
   public static ImageClassifier of(Module model, String arch, List<String> vocab) {
+    if (!Models.names().contains(arch)) {
+      throw new IllegalArgumentException(
+          "no net is called '" + arch + "'; there are " + String.join(", ", Models.names()));
+    }
+    model.eval();
     return new ImageClassifier(model, arch, vocab);
   }
 
-  /** Reads what {@link #save} wrote. */
+  /**
+   * Reads what {@link #save} wrote.
+   *
+   * @throws FormatException if the file is another's, or its weights are not those of its
+   *     architecture
+   */
   public static ImageClassifier load(Path file) {
     Safetensors.Contents contents = Safetensors.load(file);
     Map<String, String> metadata = contents.metadata();
     if (!FORMAT.equals(metadata.get("format"))) {
       throw new FormatException(
           file
-              + " is a safetensors file, but no model of fastai4j's: its metadata has no 'format' of '"
+              + " is a safetensors file, but no model of fastai4j's: its metadata has no 'format'"
+              + " of '"
               + FORMAT
               + "'");
     }
     String arch = metadata.getOrDefault("arch", "");
     List<String> vocab = vocab(file, metadata.getOrDefault("vocab", "[]"));
-    Module model = Models.create(arch, vocab.size());
-    model.loadStateDict(contents.tensors());
-    model.eval();
-    return new ImageClassifier(model, arch, vocab);
+    try {
+      Module model = Models.create(arch, vocab.size());
+      model.loadStateDict(contents.tensors());
+      return of(model, arch, vocab);
+    } catch (TensorException e) {
+      throw new FormatException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Writes weights, architecture, vocabulary and provenance to one file, or nothing at all. */
   public void save(Path file, Map<String, String> provenance) {
-    Map<String, String> metadata = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>(provenance);
     metadata.put("format", FORMAT);
     metadata.put("arch", arch);
     metadata.put("vocab", new Gson().toJson(vocab));
-    metadata.putAll(provenance);
     Safetensors.save(file, model.stateDict(), metadata);
   }
 
@@ -125,14 +140,18 @@ public final class ImageClassifier {
   }
 
   private static List<String> vocab(Path file, String json) {
+    String[] names;
     try {
-      String[] names = new Gson().fromJson(json, String[].class);
-      if (names != null && names.length > 1) {
-        return List.of(names);
-      }
+      names = new Gson().fromJson(json, String[].class);
     } catch (JsonSyntaxException e) {
       throw new FormatException(file + ": 'vocab' is no JSON list of names: " + json, e);
     }
-    throw new FormatException(file + ": 'vocab' names fewer than two classes: " + json);
+    if (names == null || Arrays.stream(names).anyMatch(Objects::isNull)) {
+      throw new FormatException(file + ": 'vocab' is no JSON list of names: " + json);
+    }
+    if (names.length < 2) {
+      throw new FormatException(file + ": 'vocab' names fewer than two classes: " + json);
+    }
+    return List.of(names);
   }
 }

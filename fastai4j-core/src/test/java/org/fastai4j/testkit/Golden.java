@@ -74,10 +74,22 @@ public final class Golden {
 
   /** The cases of a kind, in the file's order. */
   public static List<Case> cases(String kind) {
-    Path index = folder().resolve(kind).resolve("cases.json");
+    return cases(folder().resolve(kind).resolve("cases.json"), folder(), kind);
+  }
+
+  /** The cases of a kind in an index that lies outside the test resources, beside their folders. */
+  static List<Case> cases(Path index, String kind) {
+    return cases(index, index.resolveSibling(""), kind);
+  }
+
+  private static List<Case> cases(Path index, Path folder, String kind) {
     try {
       JsonObject all = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
-      return stream(all.get("cases")).map(c -> of(c.getAsJsonObject())).toList();
+      return stream(all.get("cases"))
+          .map(JsonElement::getAsJsonObject)
+          .filter(c -> c.get("kind").getAsString().equals(kind))
+          .map(c -> of(folder, c))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("no golden cases at " + index, e);
     }
@@ -88,10 +100,10 @@ public final class Golden {
     return StreamSupport.stream(array.getAsJsonArray().spliterator(), false);
   }
 
-  private static Case of(JsonObject json) {
+  private static Case of(Path folder, JsonObject json) {
     return new Case(
         json.get("name").getAsString(),
-        folder().resolve(json.get("file").getAsString()),
+        folder.resolve(json.get("file").getAsString()),
         json.getAsJsonObject("params"),
         json.has("outputs")
             ? stream(json.get("outputs")).map(JsonElement::getAsString).toList()

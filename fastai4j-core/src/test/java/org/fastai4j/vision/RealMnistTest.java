@@ -1,72 +1,27 @@
 package org.fastai4j.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.awt.image.BufferedImage;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.junit.jupiter.api.BeforeAll;
+import org.fastai4j.testkit.RealMnist;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The real 3s and 7s: golden digests, ImageIO's pixels, and what MNIST's digits look like. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealMnistTest {
-  private static final Path SHARED = Path.of(System.getProperty("fastai4j.shared", "../shared"));
-
-  private final Path root;
-
-  RealMnistTest(@TempDir Path root) {
-    this.root = root;
-  }
-
-  @BeforeAll
-  void unpack() throws IOException {
-    Path archive = SHARED.resolve("data/mnist_sample.tgz");
-    if (!Files.exists(archive)) {
-      String message = "real MNIST is not at " + archive;
-      if ("true".equals(System.getenv("CI"))) {
-        fail(message);
-      }
-      abort(message);
-    }
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
-      TarArchiveEntry entry;
-      while ((entry = tar.getNextEntry()) != null) {
-        Path target = root.resolve(entry.getName()).normalize();
-        assertThat(target.startsWith(root)).isTrue();
-        if (entry.isDirectory()) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(tar, target);
-        }
-      }
-    }
-  }
-
   @Test
-  void decodesToTheGoldenDigests() throws IOException {
+  void decodesToTheGoldenDigests() {
     for (String split : List.of("train", "valid")) {
       JsonObject golden = golden(split);
-      List<Path> files = files(split);
+      List<Path> files = RealMnist.files(split);
       assertThat(files).hasSize(golden.get("files").getAsInt());
       Images.Stack stack = Images.decodeStack(files);
       assertThat(sha256(stack)).isEqualTo(golden.get("pixels_sha256").getAsString());
@@ -74,16 +29,16 @@ class RealMnistTest {
   }
 
   @Test
-  void stacksFoldersInTheOrderOfTheGoldenFileLists() throws IOException {
-    List<Path> threes = files("train").subList(0, 6131);
-    Images.Stack byFolder = Images.decodeStack(root.resolve("mnist_sample/train/3"));
+  void stacksFoldersInTheOrderOfTheGoldenFileLists() {
+    List<Path> threes = RealMnist.files("train").subList(0, 6131);
+    Images.Stack byFolder = Images.decodeStack(RealMnist.folder().resolve("train/3"));
     assertThat(byFolder.n()).isEqualTo(6131);
     assertThat(byFolder.data()).isEqualTo(Images.decodeStack(threes).data());
   }
 
   @Test
   void agreesWithImageIo() throws IOException {
-    List<Path> files = files("train");
+    List<Path> files = RealMnist.files("train");
     for (int i = 0; i < files.size(); i += 50) {
       BufferedImage expected = ImageIO.read(files.get(i).toFile());
       byte[] pixels = (byte[]) expected.getRaster().getDataElements(0, 0, 28, 28, (Object) null);
@@ -92,9 +47,9 @@ class RealMnistTest {
   }
 
   @Test
-  void preparesEveryDigitToItself() throws IOException {
+  void preparesEveryDigitToItself() {
     for (String split : List.of("train", "valid")) {
-      Images.Stack stack = Images.decodeStack(files(split));
+      Images.Stack stack = Images.decodeStack(RealMnist.files(split));
       for (int i = 0; i < stack.n(); i++) {
         Image digit = digit(stack, i);
         assertThat(DigitImage.prepare(digit)).isEqualTo(digit);
@@ -103,8 +58,8 @@ class RealMnistTest {
   }
 
   @Test
-  void preparesDigitsOnNoisyPaperToNearlyWhatTheyWere() throws IOException {
-    Images.Stack stack = Images.decodeStack(files("valid"));
+  void preparesDigitsOnNoisyPaperToNearlyWhatTheyWere() {
+    Images.Stack stack = Images.decodeStack(RealMnist.files("valid"));
     double sum = 0;
     int n = 0;
     for (int i = 0; i < stack.n(); i += 40) {
@@ -139,21 +94,12 @@ class RealMnistTest {
     return Image.fromBytes("L", 28, 28, pixels);
   }
 
-  private List<Path> files(String split) throws IOException {
-    Path list = SHARED.resolve("golden/trajectories/mnist_sample_" + split + "_files.txt");
-    Path folder = root.resolve("mnist_sample").resolve(split);
-    return Files.readAllLines(list).stream().map(folder::resolve).toList();
-  }
-
-  private static JsonObject golden(String split) throws IOException {
-    String json = Files.readString(SHARED.resolve("golden/cases.json"));
-    for (var each : JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("cases")) {
-      JsonObject golden = each.getAsJsonObject();
-      if (golden.get("kind").getAsString().equals("trajectories")) {
-        return golden.getAsJsonObject("params").getAsJsonObject("data").getAsJsonObject(split);
-      }
-    }
-    throw new AssertionError("no trajectories in cases.json");
+  private static JsonObject golden(String split) {
+    return RealMnist.cases("trajectories")
+        .get(0)
+        .params()
+        .getAsJsonObject("data")
+        .getAsJsonObject(split);
   }
 
   private static String sha256(Images.Stack stack) {

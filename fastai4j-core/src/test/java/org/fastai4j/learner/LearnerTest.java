@@ -1,0 +1,232 @@
+package org.fastai4j.learner;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.fastai4j.data.Batch;
+import org.fastai4j.data.DataException;
+import org.fastai4j.data.DataLoader;
+import org.fastai4j.data.DataLoaders;
+import org.fastai4j.data.TensorDataset;
+import org.fastai4j.nn.BatchNorm2d;
+import org.fastai4j.nn.Conv2d;
+import org.fastai4j.nn.Flatten;
+import org.fastai4j.nn.Functional;
+import org.fastai4j.nn.Linear;
+import org.fastai4j.nn.ReLU;
+import org.fastai4j.nn.Sequential;
+import org.fastai4j.optim.Adam;
+import org.fastai4j.optim.SGD;
+import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorException;
+import org.fastai4j.tensor.Torch;
+import org.junit.jupiter.api.Test;
+
+class LearnerTest {
+  @Test
+  void weighsMetricsByTheSizeOfTheBatch() {
+    Tensor y = Tensor.cat(List.of(Tensor.full(1, 64, 1), Tensor.full(3, 16, 1)), 0);
+    TensorDataset data = TensorDataset.of(Tensor.ones(80, 1), y);
+    DataLoader<Batch> batches = DataLoader.of(data, 64);
+    Learner learn =
+        Learner.builder(new DataLoaders(batches, batches), new Linear(1, 1))
+            .loss((preds, targets) -> preds.mul(0).add(targets).mean())
+            .metric("target", (preds, targets) -> targets.mean())
+            .quiet()
+            .build();
+    learn.fit(1, 0);
+    assertThat(learn.recorder().itemgot(1).get(0)).isCloseTo(1.4, within(1e-6));
+    assertThat(learn.recorder().itemgot(2).get(0)).isCloseTo(1.4, within(1e-6));
+  }
+
+  @Test
+  void keepsTheOptimizersStateAndResetsTheRecorderFromFitToFit() {
+    Learner learn = Fits.line().optimizer((p, lr) -> new SGD(p, lr, 0.5, 0)).build();
+    learn.fit(2, 0.001);
+    var optimizer = learn.optimizer();
+    learn.fit(1, 0.002);
+    assertThat(learn.optimizer()).isSameAs(optimizer);
+    assertThat(learn.optimizer().lr()).isEqualTo(0.002);
+    assertThat(learn.recorder().rows()).hasSize(1);
+    assertThat(learn.recorder().losses()).hasSize(2);
+    assertThat(learn.recorder().lrs()).containsExactly(0.002, 0.002);
+    assertThat(learn.recorder().iters()).containsExactly(2);
+  }
+
+  @Test
+  void trainsAtTheBuildersRateIfTheFitNamesNone() {
+    Learner learn = Fits.line().lr(0.003).build();
+    learn.fit(1);
+    assertThat(learn.recorder().lrs()).containsExactly(0.003, 0.003);
+    assertThat(learn.optimizer()).isInstanceOf(Adam.class);
+  }
+
+  @Test
+  void decaysNeitherBiasesNorNormalization() {
+    Sequential model =
+        new Sequential(new Conv2d(1, 2, 1), new BatchNorm2d(2), new Flatten(), new Linear(2, 1));
+    assertThat(model.undecayed())
+        .containsExactly(
+            model.namedParameters().get("0.bias"),
+            model.namedParameters().get("1.weight"),
+            model.namedParameters().get("1.bias"),
+            model.namedParameters().get("3.bias"));
+    double weight = requireNonNull(model.namedParameters().get("3.weight")).toDoubleArray()[0];
+    double bias = requireNonNull(model.namedParameters().get("3.bias")).item();
+    TensorDataset data = TensorDataset.of(Tensor.ones(2, 1, 1, 1), Tensor.ones(2, 1));
+    Learner learn =
+        Learner.builder(new DataLoaders(DataLoader.of(data, 2), DataLoader.of(data, 2)), model)
+            .loss((preds, targets) -> preds.mul(0).sum())
+            .optimizer((p, lr) -> new SGD(p, lr, 0, 0.5))
+            .quiet()
+            .build();
+    learn.fit(1, 0.1);
+    assertThat(requireNonNull(model.namedParameters().get("1.weight")).toDoubleArray())
+        .containsExactly(1, 1);
+    assertThat(requireNonNull(model.namedParameters().get("3.bias")).item()).isEqualTo(bias);
+    assertThat(requireNonNull(model.namedParameters().get("3.weight")).toDoubleArray()[0])
+        .isCloseTo(0.95 * weight, within(1e-6));
+  }
+
+  @Test
+  void refusesATrainingSetSmallerThanABatch() {
+    DataLoader<Batch> valid = Fits.data().valid();
+    DataLoader<Batch> train =
+        DataLoader.of(TensorDataset.of(Tensor.ones(3, 1), Tensor.ones(3, 1)), 64).dropLast();
+    Learner learn =
+        Learner.builder(new DataLoaders(train, valid), new Linear(1, 1))
+            .loss(Functional::mseLoss)
+            .quiet()
+            .build();
+    assertThatThrownBy(() -> learn.fit(1))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "fit: the training set of 3 items has no batch of 64; use a smaller batch size");
+  }
+
+  @Test
+  void refusesNoEpochsAndNoLoss() {
+    Learner learn = Fits.line().build();
+    assertThatThrownBy(() -> learn.fit(0)).hasMessage("fit: 0 epochs; use 1 or more");
+    assertThatThrownBy(() -> Learner.builder(Fits.data(), new Linear(1, 1)).build())
+        .hasMessageContaining("call loss(...) on its builder");
+  }
+
+  @Test
+  void namesAFailingMetric() {
+    Learner learn = Fits.line().metric("fancy", (preds, targets) -> preds.matmul(targets)).build();
+    assertThatThrownBy(() -> learn.fit(1))
+        .isInstanceOf(TensorException.class)
+        .hasMessageStartingWith("metric 'fancy' of predictions [2, 1] and targets [2, 1]: ");
+    Learner plain = Fits.line().metric("pixels", (preds, targets) -> preds).build();
+    assertThatThrownBy(() -> plain.fit(1)).hasMessageContaining("metric 'pixels'");
+  }
+
+  @Test
+  void namesWhatALossWasGiven() {
+    Learner learn =
+        Learner.builder(Fits.data(), Fits.zero()).loss((p, t) -> p.sub(t)).quiet().build();
+    assertThatThrownBy(() -> learn.fit(1))
+        .isInstanceOf(TensorException.class)
+        .hasMessage(
+            "the loss of predictions [2, 1] and targets [2, 1]:"
+                + " it is [2, 1], not a single number; reduce it with mean()");
+  }
+
+  @Test
+  void tellsWhatIsNotThereOutsideABatch() {
+    Learner learn = Fits.line().build();
+    assertThatThrownBy(learn::optimizer).hasMessageContaining("no optimizer before its first fit");
+    learn.fit(1);
+    assertThatThrownBy(learn::batch).hasMessageContaining("outside the events of one");
+    assertThatThrownBy(learn::pred).hasMessageContaining("no prediction before afterPred");
+  }
+
+  @Test
+  void endsAFitThatHasGoneAstrayIfAskedTo() {
+    Learner learn = Fits.line().optimizer(SGD::new).callback(new TerminateOnNaN()).build();
+    learn.fit(50, 1e30);
+    assertThat(learn.recorder().rows()).isEmpty();
+    assertThat(learn.recorder().losses()).hasSize(1); // 10; the next is infinite
+  }
+
+  @Test
+  void goesOnWithANotANumberLossUnlessAskedNotTo() {
+    Learner learn = Fits.line().optimizer(SGD::new).build();
+    learn.fit(2, 1e30);
+    assertThat(learn.recorder().rows()).hasSize(2);
+    assertThat(learn.recorder().rows().get(1).cells().get(1)).isEqualTo("nan");
+  }
+
+  @Test
+  void trainsInTrainingModeAndValidatesInEvaluationModeWithoutRecording() {
+    List<Boolean> modes = new ArrayList<>();
+    List<Boolean> recorded = new ArrayList<>();
+    Learner learn =
+        Fits.line()
+            .callback(
+                new Callback() {
+                  @Override
+                  public void afterPred(Learner l) {
+                    modes.add(l.model().isTraining());
+                    recorded.add(l.pred().requiresGrad());
+                  }
+                })
+            .build();
+    learn.fit(1);
+    assertThat(modes).containsExactly(true, true, false, false);
+    assertThat(recorded).isEqualTo(modes);
+  }
+
+  @Test
+  void keepsMemoryFlatOverFourHundredEpochs() {
+    TensorDataset data = TensorDataset.of(Tensor.rand(512, 64), Tensor.rand(512, 1));
+    List<Long> live = new ArrayList<>();
+    List<Long> resident = new ArrayList<>();
+    Learner learn =
+        Learner.builder(
+                DataLoaders.of(data, data, 128),
+                new Sequential(new Linear(64, 32), new ReLU(), new Linear(32, 1)))
+            .loss(Functional::mseLoss)
+            .metric("mae", Functional::l1Loss)
+            .callback(
+                new Callback() {
+                  @Override
+                  public void afterEpoch(Learner l) {
+                    live.add(Torch.liveTensors());
+                    resident.add(residentBytes());
+                  }
+                })
+            .quiet()
+            .build();
+    Torch.withNumThreads(
+        1,
+        () -> {
+          learn.fit(400);
+          return learn;
+        });
+    assertThat(live.subList(1, 400)).containsOnly(live.get(1)); // Adam's state comes with epoch 0
+    assumeTrue(Files.exists(Path.of("/proc/self/statm")), "resident memory is read from /proc");
+    assertThat(resident.get(399) - resident.get(49)).isLessThan(50L << 20);
+  }
+
+  private static long residentBytes() {
+    try {
+      Path statm = Path.of("/proc/self/statm");
+      return Files.exists(statm)
+          ? 4096 * Long.parseLong(Files.readString(statm).split(" ", -1)[1])
+          : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
