@@ -13,10 +13,8 @@ import static org.fastai4j.tensor.Index.all;
 import static org.fastai4j.tensor.Index.at;
 import static org.fastai4j.tensor.Index.ellipsis;
 import static org.fastai4j.tensor.Index.every;
-import static org.fastai4j.tensor.Index.from;
 import static org.fastai4j.tensor.Index.newAxis;
 import static org.fastai4j.tensor.Index.range;
-import static org.fastai4j.tensor.Index.to;
 import static org.fastai4j.testkit.TensorAssert.assertThat;
 
 import java.io.IOException;
@@ -54,6 +52,7 @@ import org.fastai4j.plot.StyledTable;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.DType;
 import org.fastai4j.tensor.Device;
+import org.fastai4j.tensor.Index;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Shape;
 import org.fastai4j.tensor.Tensor;
@@ -168,8 +167,8 @@ class CheatSheetTest {
     assertThat(t.get(-1)).hasShape(3, 4);
     assertThat(t.get(all(), at(1))).hasShape(2, 4);
     assertThat(t.get(all(), range(0, 2), range(1, 3))).hasShape(2, 2, 2);
-    assertThat(t.get(from(1))).hasShape(1, 3, 4);
-    assertThat(t.get(to(1))).hasShape(1, 3, 4);
+    assertThat(t.get(Index.from(1))).hasShape(1, 3, 4);
+    assertThat(t.get(Index.to(1))).hasShape(1, 3, 4);
     assertThat(t.get(ellipsis(), every(2))).hasShape(2, 3, 2);
     assertThat(t.get(ellipsis(), at(0))).hasShape(2, 3);
     assertThat(t.get(newAxis())).hasShape(1, 2, 3, 4);
@@ -327,6 +326,11 @@ class CheatSheetTest {
     List<Double> losses = new ArrayList<>();
     Callback afterTwo =
         new Callback() {
+          @Override
+          public int order() {
+            return 100; // the recorder, at 50, has its row by then
+          }
+
           @Override
           public void afterEpoch(Learner learn) {
             losses.add(learn.loss());

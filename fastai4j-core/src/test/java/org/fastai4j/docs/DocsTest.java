@@ -28,7 +28,7 @@ class DocsTest {
     for (Path page : pages()) {
       Matcher block = JAVA_BLOCK.matcher(Files.readString(page));
       while (block.find()) {
-        for (String paragraph : block.group(1).split("\n\\s*\n")) {
+        for (String paragraph : block.group(1).split("\n\\s*\n", -1)) {
           if (!sources.contains(squeezed(paragraph))) {
             missing.add(ROOT.relativize(page) + ": " + paragraph);
           }
@@ -44,7 +44,7 @@ class DocsTest {
     List<String> missing = new ArrayList<>();
     int rows = 0;
     for (String line : Files.readAllLines(ROOT.resolve("docs/cheat-sheet.md"))) {
-      String[] cells = line.split("(?<!\\\\)\\|");
+      String[] cells = line.split("(?<!\\\\)\\|", -1);
       if (!line.startsWith("|") || cells.length < 3 || !cells[2].contains("`")) {
         continue;
       }
@@ -101,8 +101,9 @@ class DocsTest {
         && Character.isJavaIdentifierPart(code.charAt(at));
   }
 
+  /** Without the spaces that only the formatter needs. */
   private static String squeezed(String code) {
-    return code.replaceAll("\\s+", "");
+    return code.strip().replaceAll("\\s+", " ").replaceAll("(?<!\\w) | (?!\\w)", "");
   }
 
   private static List<Path> pages() throws IOException {
