@@ -29,6 +29,7 @@ import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.ItemPaths;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.io.Npy;
+import org.fastai4j.io.Pth;
 import org.fastai4j.io.Safetensors;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.CancelException;
@@ -370,6 +371,11 @@ class CheatSheetTest {
     assertThat(Npy.load(file)).isCloseTo(t);
     Safetensors.save(file, Map.of("t", t));
     assertThat(Safetensors.load(file).tensors()).containsOnlyKeys("t");
+    Path pth = folder.resolve("linear.pth");
+    Linear model = new Linear(2, 1);
+    Pth.save(pth, model.stateDict());
+    model.loadStateDict(Pth.loadStateDict(pth));
+    assertThat(Pth.loadStateDict(pth).get("bias")).isCloseTo(model.bias().detach());
   }
 
   @Test
