@@ -28,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** The rules of {@code docs/architecture.md} that a compiler does not know. */
+/** The rules of {@code docs/how-it-is-built.md} that a compiler does not know. */
 class ArchitectureTest {
   private static final JavaClasses LIBRARY = library();
 

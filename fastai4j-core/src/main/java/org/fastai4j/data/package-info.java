@@ -1,15 +1,40 @@
 /**
  * Getting data and feeding it to a model.
  *
- * <p>{@link org.fastai4j.data.ExternalData#untarData untarData} turns a {@link
- * org.fastai4j.data.DataSource} of {@link org.fastai4j.data.URLs}, an address or a local archive
- * into a folder, and keeps it in fastai's own cache ({@link org.fastai4j.data.DataCache}). {@link
- * org.fastai4j.data.ItemPaths} lists and shows what is in that folder.
+ * <p>Getting it:
+ *
+ * <ul>
+ *   <li>{@link org.fastai4j.data.ExternalData}: {@code untarData}, from a name, an address or an
+ *       archive to a folder.
+ *   <li>{@link org.fastai4j.data.URLs}: the data sets known by name.
+ *   <li>{@link org.fastai4j.data.DataSource}: one of them: downloaded or drawn.
+ *   <li>{@link org.fastai4j.data.DataCache}: fastai's cache of them, with options.
+ *   <li>{@link org.fastai4j.data.ArchiveLimits}: the most that an archive may hold.
+ *   <li>{@link org.fastai4j.data.DrawnDigits}: handwriting-like digits for a machine that has no
+ *       other.
+ *   <li>{@link org.fastai4j.data.ItemPaths}: {@code ls}, {@code getImageFiles}, and paths shown in
+ *       short.
+ *   <li>{@link org.fastai4j.data.PathList}: what they return.
+ *   <li>{@link org.fastai4j.data.Progress}: a listener to long work.
+ *   <li>{@link org.fastai4j.data.ProgressBar}: one that draws, in fastai's look.
+ *   <li>{@link org.fastai4j.data.DataException}: data that could not be had, read or written.
+ *   <li>{@link org.fastai4j.data.OfflineException}: a download that got no answer at all.
+ * </ul>
+ *
+ * <p>Feeding it:
+ *
+ * <ul>
+ *   <li>{@link org.fastai4j.data.TensorDataset}: inputs and targets, a row for each item.
+ *   <li>{@link org.fastai4j.data.DataLoader}: batches of one, or of any Java collection.
+ *   <li>{@link org.fastai4j.data.Batch}: inputs and targets of one step.
+ *   <li>{@link org.fastai4j.data.DataLoaders}: the batches to train on and those to validate with.
+ * </ul>
  *
  * <pre>{@code
  * Path path = untarData(URLs.MNIST_SAMPLE);
  * ItemPaths.basePath(path);
  * ls(path.resolve("train")) // (#2) [train/3,train/7]
+ * DataLoader.of(dataset, 256).shuffle().forEach((xb, yb) -> ...);
  * }</pre>
  */
 @NullMarked

@@ -1,6 +1,20 @@
 /**
- * Training: the {@link org.fastai4j.learner.Learner}, the callbacks that shape it, and what it
- * records.
+ * Training: the loop, the callbacks that shape it, and what it records.
+ *
+ * <ul>
+ *   <li>{@link org.fastai4j.learner.Learner}: a model, its data, a loss and an optimizer, put
+ *       together; {@code fit} is the loop.
+ *   <li>{@link org.fastai4j.learner.Callback}: a class with a method for each event of training
+ *       that it cares about.
+ *   <li>{@link org.fastai4j.learner.CancelException}: what a callback throws to skip the rest of a
+ *       batch, an epoch or the fit.
+ *   <li>{@link org.fastai4j.learner.Metric}: a function of predictions and targets with a name.
+ *   <li>{@link org.fastai4j.learner.Recorder}: the callback that writes down losses, learning rates
+ *       and metrics.
+ *   <li>{@link org.fastai4j.learner.EpochRow}: what one epoch came to.
+ *   <li>{@link org.fastai4j.learner.ProgressCallback}: the table of epochs as it grows, with a bar
+ *       in a terminal.
+ * </ul>
  */
 @NullMarked
 package org.fastai4j.learner;

@@ -1,10 +1,15 @@
 /**
- * Images in and out.
+ * Images in and out, and the nets that read them.
  *
- * <p>{@link org.fastai4j.vision.Image} is one picture, as PIL has it; {@link
- * org.fastai4j.vision.Images} decodes a folder of them at once; {@link
- * org.fastai4j.vision.DigitImage} turns a photographed or drawn digit into one that looks like
- * MNIST's.
+ * <ul>
+ *   <li>{@link org.fastai4j.vision.Image}: one picture, as PIL has it.
+ *   <li>{@link org.fastai4j.vision.Images}: a folder of grey ones decoded at once.
+ *   <li>{@link org.fastai4j.vision.DigitImage}: a photographed or drawn digit made to look like
+ *       MNIST's.
+ *   <li>{@link org.fastai4j.vision.Models}: the nets that can be built by name.
+ *   <li>{@link org.fastai4j.vision.ImageClassifier}: a trained one with the names of its classes,
+ *       saved and read.
+ * </ul>
  */
 @NullMarked
 package org.fastai4j.vision;

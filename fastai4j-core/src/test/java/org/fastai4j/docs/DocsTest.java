@@ -19,6 +19,7 @@ class DocsTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().resolveSibling("");
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+  private static final Pattern PUBLIC = Pattern.compile("^public ", Pattern.MULTILINE);
   private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
 
   @Test
@@ -73,6 +74,22 @@ class DocsTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void namesEveryPublicTypeInThePackageDocs() throws IOException {
+    List<String> missing = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(ROOT.resolve("fastai4j-core/src/main/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        String type = file.getFileName().toString().replace(".java", "");
+        String overview = Files.readString(file.resolveSibling("package-info.java"));
+        if (PUBLIC.matcher(Files.readString(file)).find()
+            && !Pattern.compile("\\." + type + "\\b").matcher(overview).find()) {
+          missing.add(ROOT.relativize(file).toString());
+        }
+      }
+    }
+    assertThat(missing).as("public types without a sentence in package-info.java").isEmpty();
   }
 
   @Test
