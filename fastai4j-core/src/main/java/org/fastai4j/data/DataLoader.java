@@ -20,6 +20,7 @@ import org.fastai4j.tensor.Torch;
  *
  * <pre>{@code
  * for (List<Integer> batch : DataLoader.of(range(15), 5).shuffle()) { ... } // three of five
+ * DataLoader.of(range(15), 5).map(Tensor::of) // int64 tensors of five, as fastai's
  * DataLoader.of(dataset, 256).forEach((xb, yb) -> ...);
  * }</pre>
  *

@@ -15,8 +15,10 @@ package org.fastai4j.learner;
  * [beforeBatch, afterPred, afterLoss, beforeBackward, afterBackward, beforeStep, afterStep,
  * afterBatch] for each batch, afterTrain, beforeValidate, [beforeBatch, afterPred, afterLoss,
  * afterBatch] for each batch, afterValidate, afterEpoch, afterFit}. Throwing one of the {@link
- * CancelException}s skips the rest of a level; its {@code after} event still comes. {@link
- * #cleanupFit} is ours: it comes last even when something else was thrown.
+ * CancelException}s skips the rest of a level; its {@code after} event still comes. Any other
+ * exception skips all that is left and reaches the caller of {@code fit} as it is, with a
+ * suppressed note that tells callback, event, epoch and batch. {@link #cleanupFit} is ours: it
+ * comes last whatever was thrown.
  */
 public interface Callback {
   /** Callbacks run from the lowest number to the highest; ties in the order they were added. */

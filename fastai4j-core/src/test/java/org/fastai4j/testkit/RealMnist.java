@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real 3s and 7s of MNIST_SAMPLE, unpacked once for all tests.
+ * The real 3s and 7s of MNIST_SAMPLE, unpacked once into the build folder.
  *
  * <p>They are taken from the folder that the system property {@code fastai4j.shared} names. Without
  * it a test is skipped, or fails where the environment says {@code CI=true}.
@@ -65,11 +65,24 @@ public final class RealMnist {
     return path;
   }
 
+  /** Unpacks beside and moves into place, so that what is there is whole. */
   private static Path unpack(Path archive) {
+    try {
+      Path folder = Path.of("target", "real-mnist");
+      if (!Files.exists(folder)) {
+        Path part = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "mnist");
+        unpack(archive, part);
+        Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void unpack(Path archive, Path folder) throws IOException {
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
         TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
-      Path folder = Files.createTempDirectory("fastai4j-mnist");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder.toFile())));
       TarArchiveEntry entry;
       while ((entry = tar.getNextEntry()) != null) {
         Path target = folder.resolve(entry.getName()).normalize();
@@ -82,21 +95,6 @@ public final class RealMnist {
           Files.copy(tar, target);
         }
       }
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(File file) {
-    File[] children = file.listFiles();
-    if (children != null) {
-      for (File child : children) {
-        delete(child);
-      }
-    }
-    if (!file.delete()) {
-      file.deleteOnExit();
     }
   }
 }
