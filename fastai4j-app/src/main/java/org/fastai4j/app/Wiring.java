@@ -77,7 +77,7 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dat
               !request.quiet() && terminal.colors(),
               progress));
     } catch (OfflineException e) { // the data asked for by name is a missing input
-      throw new CliException(Main.USAGE, e.getMessage());
+      throw new CliException(Main.USAGE, String.valueOf(e.getMessage()));
     }
   }
 
