@@ -14,6 +14,8 @@
  *   <li>{@link org.fastai4j.learner.EpochRow}: what one epoch came to.
  *   <li>{@link org.fastai4j.learner.ProgressCallback}: the table of epochs as it grows, with a bar
  *       in a terminal.
+ *   <li>{@link org.fastai4j.learner.TerminateOnNaN}: the callback that ends a fit whose loss is no
+ *       number.
  * </ul>
  */
 @NullMarked
