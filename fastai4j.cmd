@@ -59,7 +59,7 @@ move /y "%target%\started" "%stamp%" >nul
 if exist "%target%\cds" rmdir /s /q "%target%\cds"
 
 :run
-set "jvm=-XX:+UseSerialGC -Djava.awt.headless=true"
+set "jvm=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true"
 if %major% GEQ 22 set "jvm=%jvm% --enable-native-access=ALL-UNNAMED"
 
 rem Class-data sharing: an archive of the classes as the JVM has loaded and checked them. An empty

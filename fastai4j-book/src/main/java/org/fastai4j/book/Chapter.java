@@ -159,7 +159,7 @@ public final class Chapter {
     double byHand = book.linearByHand(dls, valid);
     out.section("linear", "The same with a Learner");
     Learner linear = book.linear(dls);
-    gallery.show("step5", table(linear));
+    gallery.draw("step5", table(linear)); // the console has it from the learner
     t = lap("linear", t);
 
     out.section("simple-net", "A net of two layers");
@@ -195,6 +195,7 @@ public final class Chapter {
     measured.addProperty("simple_net_accuracy", simpleAccuracy);
     Map<String, String> values = new LinkedHashMap<>();
     values.put("data", Snippets.escape(data.name()));
+    values.put("kind", data.drawn() ? "drawn" : "handwritten");
     values.put("images", String.format(Locale.ROOT, "%,d", images));
     values.put("train", String.format(Locale.ROOT, "%,d", train.size()));
     values.put("valid", String.format(Locale.ROOT, "%,d", valid.size()));

@@ -35,6 +35,11 @@ record ChapterData(String name, Path folder) {
     return data;
   }
 
+  /** Whether the digits were drawn by this project and not written by people. */
+  boolean drawn() {
+    return name.equals(URLs.DIGITS_SAMPLE.name());
+  }
+
   private static ChapterData usual(Progress progress) {
     try {
       return of(URLs.MNIST_SAMPLE, progress);

@@ -55,6 +55,11 @@ final class Gallery implements AutoCloseable {
     }
   }
 
+  /** Draws a table for the report alone. */
+  void draw(String name, StyledTable table) {
+    draw(name, table::png);
+  }
+
   private void draw(String name, Supplier<byte[]> picture) {
     pictures.put(
         name,
