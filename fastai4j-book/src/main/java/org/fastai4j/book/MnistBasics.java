@@ -110,6 +110,7 @@ final class MnistBasics {
   /** The measured speeds, and in red the predicted ones. */
   void showPreds(Tensor preds, Axes ax) {
     ax.scatter(time, speed).scatter(time, preds.detach(), "red").ylim(-300, 100);
+    ax.xlabel("time (s)").ylabel("speed");
   }
 
   // end::show-preds[]
