@@ -60,7 +60,6 @@ final class MnistBasics {
   }
 
   // ---- functions of the chapter
-  // ------------------------------------------------------------------
 
   // tag::metric-functions[]
   /** The mean absolute difference: [n, 28, 28] and [28, 28] give [n]. */
@@ -153,7 +152,6 @@ final class MnistBasics {
   // end::train-model[]
 
   // ---- sections
-  // ----------------------------------------------------------------------------------
 
   void files(Path path) {
     // tag::files[]

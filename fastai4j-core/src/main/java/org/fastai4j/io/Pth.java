@@ -50,7 +50,6 @@ public final class Pth {
   private Pth() {}
 
   // ---- reading
-  // ------------------------------------------------------------------------------------
 
   /**
    * What the file holds: tensors, {@code Map}s in their order, {@code List}s (of lists and tuples),
@@ -222,7 +221,6 @@ public final class Pth {
   }
 
   // ---- writing
-  // ------------------------------------------------------------------------------------
 
   /** Writes a state dict, whole or not at all; tensors that share memory are written apart. */
   public static void save(Path file, Map<String, Tensor> tensors) {

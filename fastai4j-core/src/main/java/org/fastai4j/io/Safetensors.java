@@ -71,7 +71,6 @@ public final class Safetensors {
   private Safetensors() {}
 
   // ---- writing
-  // ------------------------------------------------------------------------------------
 
   /**
    * Writes the tensors, whole or not at all; the same tensors give the same bytes.
@@ -168,7 +167,6 @@ public final class Safetensors {
   }
 
   // ---- reading
-  // ------------------------------------------------------------------------------------
 
   /**
    * Reads a file, each tensor straight into its own memory.

@@ -158,7 +158,6 @@ final class Unpickler {
   }
 
   // ---- the functions that may be called
-  // -----------------------------------------------------------
 
   private Object global(String name) {
     DType storage = STORAGES.get(name);
@@ -263,7 +262,6 @@ final class Unpickler {
   }
 
   // ---- the stack
-  // ----------------------------------------------------------------------------------
 
   private Object pop() {
     Object top = stack.poll();
@@ -336,7 +334,6 @@ final class Unpickler {
   }
 
   // ---- values
-  // -------------------------------------------------------------------------------------
 
   private byte[] bytes(long n) {
     if (n < 0 || n > in.remaining()) {

@@ -72,7 +72,7 @@ public final class Tensor {
     }
   }
 
-  // ---- the seam ---------------------------------------------------------------------------------
+  // ---- the seam
 
   private interface Unary {
     org.bytedeco.pytorch.Tensor apply(org.bytedeco.pytorch.Tensor a);
@@ -279,7 +279,6 @@ public final class Tensor {
   }
 
   // ---- making tensors
-  // ----------------------------------------------------------------------------
 
   /** A tensor of these values, with the given shape or, without one, with one axis. */
   public static Tensor of(float[] values, long... shape) {
@@ -486,7 +485,6 @@ public final class Tensor {
   }
 
   // ---- what it is
-  // --------------------------------------------------------------------------------
 
   /** The sizes of the axes. */
   public Shape shape() {
@@ -540,7 +538,6 @@ public final class Tensor {
   }
 
   // ---- elements, in and out
-  // ----------------------------------------------------------------------
 
   /**
    * The only element, as a number; a bool is 0 or 1.
@@ -651,7 +648,6 @@ public final class Tensor {
   }
 
   // ---- types and devices
-  // -------------------------------------------------------------------------
 
   /** The same values in another type; itself if it is of that type. */
   public Tensor to(DType type) {
@@ -694,7 +690,6 @@ public final class Tensor {
   }
 
   // ---- autograd
-  // ----------------------------------------------------------------------------------
 
   /** Makes gradients be computed for this tensor; returns it. */
   public Tensor requiresGrad_() {
@@ -807,7 +802,6 @@ public final class Tensor {
   }
 
   // ---- arithmetic
-  // --------------------------------------------------------------------------------
 
   /** The sum, element by element; the shapes are broadcast. */
   public Tensor add(Tensor other) {
@@ -1052,7 +1046,6 @@ public final class Tensor {
   }
 
   // ---- element by element
-  // ------------------------------------------------------------------------
 
   /** The negative. */
   public Tensor neg() {
@@ -1246,7 +1239,6 @@ public final class Tensor {
   }
 
   // ---- comparing and choosing
-  // --------------------------------------------------------------------
 
   /** Whether the elements are equal, bool. */
   public Tensor eq(Tensor other) {
@@ -1366,7 +1358,6 @@ public final class Tensor {
   }
 
   // ---- reductions
-  // --------------------------------------------------------------------------------
 
   /** The sum over {@code dims}, or over all elements if there are none. */
   public Tensor sum(int... dims) {
@@ -1635,7 +1626,6 @@ public final class Tensor {
   }
 
   // ---- linear algebra
-  // ----------------------------------------------------------------------------
 
   /** The matrix product of the last two axes; the others are broadcast. */
   public Tensor matmul(Tensor other) {
@@ -1710,7 +1700,6 @@ public final class Tensor {
   }
 
   // ---- shape
-  // -------------------------------------------------------------------------------------
 
   /** The same elements with another shape, as a view; one size may be -1. */
   public Tensor view(long... shape) {
@@ -1890,7 +1879,6 @@ public final class Tensor {
   }
 
   // ---- indexing
-  // ----------------------------------------------------------------------------------
 
   /** What stands at these positions of the first axes: {@code t[i, j]}, a view. */
   public Tensor get(long... positions) {
@@ -2095,7 +2083,6 @@ public final class Tensor {
   }
 
   // ---- filling in place
-  // --------------------------------------------------------------------------
 
   /** Sets every element to zero. */
   public Tensor zero_() {
@@ -2140,14 +2127,23 @@ public final class Tensor {
   }
 
   // ---- layers and losses as functions
-  // ------------------------------------------------------------
 
   /**
    * The convolution of images {@code [n, in, h, w]} with {@code weight [out, in / groups, kh, kw]}.
    *
-   * @param bias {@code [out]}, or null for none
+   * @param bias {@code [out]}
    */
   public Tensor conv2d(
+      Tensor weight, Tensor bias, long[] stride, long[] padding, long[] dilation, long groups) {
+    return convolve(weight, bias, stride, padding, dilation, groups);
+  }
+
+  /** As the other {@code conv2d}, without a bias. */
+  public Tensor conv2d(Tensor weight, long[] stride, long[] padding, long[] dilation, long groups) {
+    return convolve(weight, null, stride, padding, dilation, groups);
+  }
+
+  private Tensor convolve(
       Tensor weight,
       @Nullable Tensor bias,
       long[] stride,

@@ -46,7 +46,6 @@ final class TensorData {
   private TensorData() {}
 
   // ---- in
-  // -----------------------------------------------------------------------------------------
 
   static Tensor fromArray(Object values, long... shape) {
     int n = Array.getLength(values);
@@ -276,7 +275,6 @@ final class TensorData {
   }
 
   // ---- out
-  // ----------------------------------------------------------------------------------------
 
   static double item(Tensor t) {
     org.bytedeco.pytorch.Tensor h = t.h();
@@ -484,7 +482,6 @@ final class TensorData {
   }
 
   // ---- both
-  // ---------------------------------------------------------------------------------------
 
   private static long[] sizes(long n, long... shape) {
     long[] sizes = shape.length == 0 ? new long[] {n} : shape;

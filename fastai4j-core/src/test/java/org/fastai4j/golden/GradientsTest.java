@@ -127,7 +127,7 @@ class GradientsTest {
     OPS.put("interpolateNearest", x -> image(x).interpolate(new long[] {5, 7}, "nearest"));
     OPS.put("interpolateArea", x -> image(x).interpolate(new long[] {2, 2}, "area"));
     OPS.put("interpolateBicubic", x -> image(x).interpolate(new long[] {5, 7}, "bicubic", true));
-    OPS.put("conv2d", x -> image(x).conv2d(image(x).narrow(3, 0, 2), null, ONE, ONE, ONE, 1));
+    OPS.put("conv2d", x -> image(x).conv2d(image(x).narrow(3, 0, 2), ONE, ONE, ONE, 1));
     OPS.put("maxPool2d", x -> image(x).maxPool2d(2, 1, 0));
     OPS.put("avgPool2d", x -> image(x).avgPool2d(2, 1, 1));
     OPS.put("adaptiveAvgPool2d", x -> image(x).adaptiveAvgPool2d(2, 2));

@@ -322,9 +322,7 @@ final class OpTable {
     one(
         "conv2d",
         (t, a) ->
-            t.get(0)
-                .conv2d(
-                    t.get(1), null, new long[] {1, 1}, new long[] {0, 0}, new long[] {1, 1}, 1));
+            t.get(0).conv2d(t.get(1), new long[] {1, 1}, new long[] {0, 0}, new long[] {1, 1}, 1));
     one("embedding", (t, a) -> t.get(1).embedding(t.get(0)));
   }
 
