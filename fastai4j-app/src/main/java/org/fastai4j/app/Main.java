@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code fastai4j}. */
 @Command(
     name = "fastai4j",
-    description = "fastai for the JVM: trains, explains and serves an image classifier.",
+    description = "fastai for the JVM: trains an image classifier and shows how it works.",
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
