@@ -1,12 +1,9 @@
 package org.fastai4j.data;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.fastai4j.io.Png;
-import org.jspecify.annotations.Nullable;
 
 /** Folders of drawn digits, {@code part/digit/number.png}, written beside and moved into place. */
 final class DigitFolders {
@@ -118,7 +114,7 @@ final class DigitFolders {
               + ")",
           e);
     } finally {
-      delete(beside);
+      Folders.delete(beside);
     }
   }
 
@@ -187,33 +183,6 @@ final class DigitFolders {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new DataException("could not delete the unfinished " + folder + ": delete it", e);
     }
   }
 }
