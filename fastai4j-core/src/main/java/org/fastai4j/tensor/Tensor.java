@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
@@ -52,6 +53,9 @@ public final class Tensor {
 
   /** What {@code unique} gives: the values, each element's place among them, and their counts. */
   public record Unique(Tensor values, Tensor inverse, Tensor counts) {}
+
+  /** What {@code lstm} and {@code gru} give: every step's output, and the state after the last. */
+  public record Recurrent(Tensor output, List<Tensor> state) {}
 
   private org.bytedeco.pytorch.@Nullable Tensor handle;
   private @Nullable Scope owner;
@@ -689,6 +693,15 @@ public final class Tensor {
     return isContiguous() ? this : op("contiguous", h -> h.contiguous());
   }
 
+  /**
+   * Images {@code [n, c, h, w]} with the channels of a pixel side by side in memory, the order that
+   * convolutions are fastest with; the shape stays, and results of such a tensor are laid out
+   * alike.
+   */
+  public Tensor channelsLast() {
+    return op("contiguous", h -> h.contiguous(torch.MemoryFormat.ChannelsLast));
+  }
+
   // ---- autograd
 
   /** Makes gradients be computed for this tensor; returns it. */
@@ -794,6 +807,22 @@ public final class Tensor {
               + (requiresGrad() ? "" : ", and requiresGrad_() before computing with the tensor"));
     }
     return copy(g);
+  }
+
+  /** As {@link #grad()}, or nothing where there is none; one look instead of two. */
+  public Optional<Tensor> gradIfAny() {
+    org.bytedeco.pytorch.Tensor g = h().grad();
+    return g.defined() ? Optional.of(copy(g)) : Optional.empty();
+  }
+
+  /** Sets the gradient, as {@code t.grad = gradient}; it must have this tensor's shape. */
+  public Tensor setGrad_(Tensor gradient) {
+    if (!gradient.shape().equals(shape())) {
+      throw new TensorException(
+          "setGrad_: the gradient of a tensor " + shape() + " cannot be " + gradient.shape());
+    }
+    h().mutable_grad().put(gradient.h());
+    return this;
   }
 
   /** Forgets the gradient, as {@code t.grad = None}. */
@@ -1180,6 +1209,11 @@ public final class Tensor {
   /** {@code x * tanh(softplus(x))}. */
   public Tensor mish() {
     return op("mish", h -> torch.mish(h));
+  }
+
+  /** {@code x * clamp(x + 3, 0, 6) / 6}. */
+  public Tensor hardswish() {
+    return op("hardswish", h -> torch.hardswish(h));
   }
 
   /** The logarithm of the sigmoid. */
@@ -2156,40 +2190,101 @@ public final class Tensor {
     }
   }
 
-  /** The largest element of each window of images {@code [n, c, h, w]}. */
-  public Tensor maxPool2d(long kernel, long stride, long padding) {
-    return op(
-        "max_pool2d",
-        h ->
-            torch.max_pool2d(
-                h,
-                new long[] {kernel, kernel},
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                new long[] {1, 1},
-                false));
+  /** As {@code conv2d}, over sequences {@code [n, in, length]}; the sizes have one number. */
+  public Tensor conv1d(
+      Tensor weight, Tensor bias, long[] stride, long[] padding, long[] dilation, long groups) {
+    return convolve1d(weight, bias, stride, padding, dilation, groups);
   }
 
-  /** The mean of each window of images {@code [n, c, h, w]}. */
+  /** As the other {@code conv1d}, without a bias. */
+  public Tensor conv1d(Tensor weight, long[] stride, long[] padding, long[] dilation, long groups) {
+    return convolve1d(weight, null, stride, padding, dilation, groups);
+  }
+
+  private Tensor convolve1d(
+      Tensor weight,
+      @Nullable Tensor bias,
+      long[] stride,
+      long[] padding,
+      long[] dilation,
+      long groups) {
+    try (TensorOptional b = optional(bias)) {
+      return op(
+          "conv1d", weight, (x, w) -> torch.conv1d(x, w, b, stride, padding, dilation, groups));
+    }
+  }
+
+  /**
+   * The gradient of {@code conv2d}, which makes images larger: {@code [n, in, h, w]} with {@code
+   * weight [in, out / groups, kh, kw]}.
+   *
+   * @param outputPadding rows and columns added at one edge of the result
+   * @param bias {@code [out]}, or nothing
+   */
+  public Tensor convTranspose2d(
+      Tensor weight,
+      long[] stride,
+      long[] padding,
+      long[] outputPadding,
+      long groups,
+      long[] dilation,
+      Tensor... bias) {
+    try (TensorOptional b = optional(bias.length == 0 ? null : bias[0])) {
+      return op(
+          "conv_transpose2d",
+          weight,
+          (x, w) ->
+              torch.conv_transpose2d(x, w, b, stride, padding, outputPadding, groups, dilation));
+    }
+  }
+
+  /** The largest element of each window of images {@code [n, c, h, w]}. */
+  public Tensor maxPool2d(long kernel, long stride, long padding) {
+    return maxPool2d(square(kernel), square(stride), square(padding), square(1), false);
+  }
+
+  /**
+   * As the other {@code maxPool2d}, with height and width apart.
+   *
+   * @param ceilMode whether a window that reaches over the last edge counts too
+   */
+  public Tensor maxPool2d(
+      long[] kernel, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
+    return op("max_pool2d", h -> torch.max_pool2d(h, kernel, stride, padding, dilation, ceilMode));
+  }
+
+  /** The mean of each window of images {@code [n, c, h, w]}; padding counts as zeros. */
   public Tensor avgPool2d(long kernel, long stride, long padding) {
+    return avgPool2d(square(kernel), square(stride), square(padding), false, true);
+  }
+
+  /**
+   * As the other {@code avgPool2d}, with height and width apart.
+   *
+   * @param ceilMode whether a window that reaches over the last edge counts too
+   * @param countIncludePad whether the padding counts as zeros, or not at all
+   */
+  public Tensor avgPool2d(
+      long[] kernel, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad) {
     try (LongOptional divisor = new LongOptional()) {
       return op(
           "avg_pool2d",
-          h ->
-              torch.avg_pool2d(
-                  h,
-                  new long[] {kernel, kernel},
-                  new long[] {stride, stride},
-                  new long[] {padding, padding},
-                  false,
-                  true,
-                  divisor));
+          h -> torch.avg_pool2d(h, kernel, stride, padding, ceilMode, countIncludePad, divisor));
     }
+  }
+
+  private static long[] square(long side) {
+    return new long[] {side, side};
   }
 
   /** Means over windows of whatever size makes the result {@code [n, c, height, width]}. */
   public Tensor adaptiveAvgPool2d(long height, long width) {
     return op("adaptive_avg_pool2d", h -> torch.adaptive_avg_pool2d(h, height, width));
+  }
+
+  /** The largest elements of windows of whatever size makes it {@code [n, c, height, width]}. */
+  public Tensor adaptiveMaxPool2d(long height, long width) {
+    return pair("adaptive_max_pool2d", h -> torch.adaptive_max_pool2d(h, height, width)).values();
   }
 
   /**
@@ -2205,24 +2300,107 @@ public final class Tensor {
       boolean training,
       double momentum,
       double eps) {
-    return guard(
+    return batchNorm(runningMean, runningVar, training, momentum, eps, weight, bias);
+  }
+
+  /**
+   * As the other {@code batchNorm}.
+   *
+   * @param weightAndBias both {@code [channels]}, or none at all
+   */
+  public Tensor batchNorm(
+      Tensor runningMean,
+      Tensor runningVar,
+      boolean training,
+      double momentum,
+      double eps,
+      Tensor... weightAndBias) {
+    return normalize(runningMean, runningVar, training, momentum, eps, weightAndBias);
+  }
+
+  /** As the other {@code batchNorm}, by the batch's own statistics. */
+  public Tensor batchNorm(double eps, Tensor... weightAndBias) {
+    return normalize(null, null, true, 0, eps, weightAndBias);
+  }
+
+  private Tensor normalize(
+      @Nullable Tensor runningMean,
+      @Nullable Tensor runningVar,
+      boolean training,
+      double momentum,
+      double eps,
+      Tensor... weightAndBias) {
+    return affine(
         "batch_norm",
-        () -> {
-          try (TensorOptional w = optional(weight);
-              TensorOptional b = optional(bias);
-              TensorOptional m = optional(runningMean);
+        weightAndBias,
+        (w, b) -> {
+          try (TensorOptional m = optional(runningMean);
               TensorOptional v = optional(runningVar)) {
-            return own(torch.batch_norm(h(), w, b, m, v, training, momentum, eps, false));
+            return torch.batch_norm(h(), w, b, m, v, training, momentum, eps, false);
           }
-        },
-        this,
-        weight,
-        runningMean);
+        });
+  }
+
+  /**
+   * The last axes, of {@code shape}, shifted and scaled together to mean 0 and variance 1.
+   *
+   * @param weightAndBias both of {@code shape}, or none at all
+   */
+  public Tensor layerNorm(long[] shape, double eps, Tensor... weightAndBias) {
+    return affine(
+        "layer_norm", weightAndBias, (w, b) -> torch.layer_norm(h(), shape, w, b, eps, false));
+  }
+
+  /**
+   * The channels (axis 1) of each item in {@code groups} parts, each with its elements shifted and
+   * scaled to mean 0 and variance 1.
+   *
+   * @param weightAndBias both {@code [channels]}, or none at all
+   */
+  public Tensor groupNorm(long groups, double eps, Tensor... weightAndBias) {
+    return affine(
+        "group_norm", weightAndBias, (w, b) -> torch.group_norm(h(), groups, w, b, eps, false));
+  }
+
+  /** As {@link #groupNorm}, each channel by itself. */
+  public Tensor instanceNorm(double eps, Tensor... weightAndBias) {
+    return affine(
+        "instance_norm",
+        weightAndBias,
+        (w, b) -> {
+          try (TensorOptional mean = optional(null);
+              TensorOptional var = optional(null)) {
+            return torch.instance_norm(h(), w, b, mean, var, true, 0, eps, false);
+          }
+        });
+  }
+
+  private interface Affine {
+    org.bytedeco.pytorch.Tensor apply(TensorOptional weight, TensorOptional bias);
+  }
+
+  private Tensor affine(String name, Tensor[] weightAndBias, Affine f) {
+    if (weightAndBias.length != 0 && weightAndBias.length != 2) {
+      throw new TensorException(
+          name + ": give weight and bias, or neither; it was given " + weightAndBias.length);
+    }
+    boolean none = weightAndBias.length == 0;
+    try (TensorOptional w = optional(none ? null : weightAndBias[0]);
+        TensorOptional b = optional(none ? null : weightAndBias[1])) {
+      return new Tensor(f.apply(w, b));
+    } catch (RuntimeException e) {
+      throw none ? Errors.explain(name, e, this) : Errors.explain(name, e, this, weightAndBias[0]);
+    }
   }
 
   /** Elements set to zero with probability {@code p}, the others divided by {@code 1 - p}. */
   public Tensor dropout(double p, boolean training) {
     return op("dropout", h -> torch.dropout(h, p, training));
+  }
+
+  /** As {@link #dropout}, whole channels at a time, of {@code [n, c, ...]}. */
+  public Tensor dropout2d(double p, boolean training) {
+    return op("dropout2d", h -> torch.feature_dropout(h, p, training));
   }
 
   /**
@@ -2232,9 +2410,75 @@ public final class Tensor {
     return op("cross_entropy", targets, (a, b) -> torch.cross_entropy_loss(a, b));
   }
 
+  /**
+   * As the other {@code crossEntropy}; {@code targets} may also be probabilities {@code [n, c]}.
+   *
+   * @param ignoreIndex the class that counts neither above nor below the line
+   * @param labelSmoothing the share of each target that goes to all classes alike, 0 to 1
+   * @param weight a factor for each class, {@code [c]}, or nothing
+   */
+  public Tensor crossEntropy(
+      Tensor targets,
+      Reduction reduction,
+      long ignoreIndex,
+      double labelSmoothing,
+      Tensor... weight) {
+    return weighted(
+        "cross_entropy",
+        targets,
+        weight,
+        w ->
+            torch.cross_entropy_loss(
+                h(), targets.h(), w, reduction.code(), ignoreIndex, labelSmoothing));
+  }
+
+  /**
+   * The negative of the targets' log-probabilities {@code this [n, c]}.
+   *
+   * @param targets classes {@code [n]}, int64
+   * @param ignoreIndex the class that counts neither above nor below the line
+   * @param weight a factor for each class, {@code [c]}, or nothing
+   */
+  public Tensor nllLoss(Tensor targets, Reduction reduction, long ignoreIndex, Tensor... weight) {
+    return weighted(
+        "nll_loss",
+        targets,
+        weight,
+        w -> torch.nll_loss_nd(h(), targets.h(), w, reduction.code(), ignoreIndex));
+  }
+
+  private interface Weighted {
+    org.bytedeco.pytorch.Tensor apply(TensorOptional weight);
+  }
+
+  private Tensor weighted(String name, Tensor targets, Tensor[] weight, Weighted f) {
+    try (TensorOptional w = optional(weight.length == 0 ? null : weight[0])) {
+      return new Tensor(f.apply(w));
+    } catch (RuntimeException e) {
+      throw Errors.explain(name, e, this, targets);
+    }
+  }
+
   /** The mean binary cross-entropy of logits {@code this} and targets in 0..1 of the same shape. */
   public Tensor bceWithLogits(Tensor targets) {
     return op("bce_with_logits", targets, (a, b) -> torch.binary_cross_entropy_with_logits(a, b));
+  }
+
+  /**
+   * As the other {@code bceWithLogits}.
+   *
+   * @param weight a factor for each element, broadcast
+   * @param posWeight a factor for the targets that are 1, broadcast
+   */
+  public Tensor bceWithLogits(
+      Tensor targets, Tensor weight, Tensor posWeight, Reduction reduction) {
+    try (TensorOptional w = optional(weight);
+        TensorOptional p = optional(posWeight)) {
+      return op(
+          "bce_with_logits",
+          targets,
+          (a, b) -> torch.binary_cross_entropy_with_logits(a, b, w, p, reduction.code()));
+    }
   }
 
   /** The mean squared difference. */
@@ -2242,14 +2486,128 @@ public final class Tensor {
     return op("mse_loss", targets, (a, b) -> torch.mse_loss(a, b));
   }
 
+  /** The squared differences, reduced. */
+  public Tensor mseLoss(Tensor targets, Reduction reduction) {
+    return op("mse_loss", targets, (a, b) -> torch.mse_loss(a, b, reduction.code()));
+  }
+
   /** The mean absolute difference. */
   public Tensor l1Loss(Tensor targets) {
     return op("l1_loss", targets, (a, b) -> torch.l1_loss(a, b));
   }
 
+  /** The absolute differences, reduced. */
+  public Tensor l1Loss(Tensor targets, Reduction reduction) {
+    return op("l1_loss", targets, (a, b) -> torch.l1_loss(a, b, reduction.code()));
+  }
+
+  /** {@code d² / 2} for differences below {@code delta}, else {@code delta·(|d| - delta / 2)}. */
+  public Tensor huberLoss(Tensor targets, Reduction reduction, double delta) {
+    return op("huber_loss", targets, (a, b) -> torch.huber_loss(a, b, reduction.code(), delta));
+  }
+
+  /** {@link #huberLoss} divided by {@code beta}, which is its delta. */
+  public Tensor smoothL1Loss(Tensor targets, Reduction reduction, double beta) {
+    return op(
+        "smooth_l1_loss", targets, (a, b) -> torch.smooth_l1_loss(a, b, reduction.code(), beta));
+  }
+
   /** The rows of {@code this [n, k]} at the positions {@code indices}. */
   public Tensor embedding(Tensor indices) {
     return op("embedding", indices, (w, i) -> torch.embedding(w, i));
+  }
+
+  /** As {@link #embedding(Tensor)}; the row at {@code paddingIdx} gets no gradient. */
+  public Tensor embedding(Tensor indices, long paddingIdx) {
+    return op("embedding", indices, (w, i) -> torch.embedding(w, i, paddingIdx, false, false));
+  }
+
+  /**
+   * Long short-term memory over a sequence {@code [length, n, in]}.
+   *
+   * @param state {@code h} and {@code c}, each {@code [layers · directions, n, hidden]}
+   * @param weights for each layer and direction {@code w_ih, w_hh} and, with biases, {@code b_ih,
+   *     b_hh}
+   * @param batchFirst whether it is {@code [n, length, in]}
+   */
+  public Recurrent lstm(
+      List<Tensor> state,
+      List<Tensor> weights,
+      boolean biases,
+      long layers,
+      double dropout,
+      boolean training,
+      boolean bidirectional,
+      boolean batchFirst) {
+    return guard(
+        "lstm",
+        () -> {
+          try (TensorVector hx = vector(state);
+              TensorVector w = vector(weights);
+              var out =
+                  torch.lstm(
+                      h(), hx, w, biases, layers, dropout, training, bidirectional, batchFirst)) {
+            return new Recurrent(copy(out.get0()), List.of(copy(out.get1()), copy(out.get2())));
+          }
+        },
+        this,
+        state.get(0));
+  }
+
+  /** Gated recurrent units over a sequence; as {@link #lstm}, with {@code h} as the only state. */
+  public Recurrent gru(
+      Tensor state,
+      List<Tensor> weights,
+      boolean biases,
+      long layers,
+      double dropout,
+      boolean training,
+      boolean bidirectional,
+      boolean batchFirst) {
+    return guard(
+        "gru",
+        () -> {
+          try (TensorVector w = vector(weights);
+              T_TensorTensor_T out =
+                  torch.gru(
+                      h(),
+                      state.h(),
+                      w,
+                      biases,
+                      layers,
+                      dropout,
+                      training,
+                      bidirectional,
+                      batchFirst)) {
+            return new Recurrent(copy(out.get0()), List.of(copy(out.get1())));
+          }
+        },
+        this,
+        state);
+  }
+
+  /**
+   * {@code softmax(q kᵀ / √d) v} with this as {@code q [..., l, d]}, {@code key [..., s, d]} and
+   * {@code value [..., s, d]}.
+   *
+   * @param mask bool, true where a query may look, or numbers that are added; broadcast to {@code
+   *     [..., l, s]}; or nothing
+   */
+  public Tensor scaledDotProductAttention(
+      Tensor key, Tensor value, double dropout, boolean causal, Tensor... mask) {
+    return guard(
+        "scaled_dot_product_attention",
+        () -> {
+          try (TensorOptional m = optional(mask.length == 0 ? null : mask[0]);
+              DoubleOptional scale = new DoubleOptional()) {
+            return new Tensor(
+                torch.scaled_dot_product_attention(
+                    h(), key.h(), value.h(), m, dropout, causal, scale, false));
+          }
+        },
+        this,
+        key,
+        value);
   }
 
   /** The values as PyTorch prints them. */
