@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -45,7 +48,14 @@ public final class Pth {
   /** A value that was stepped over: fastai's lists and NumPy's numbers in an optimizer's state. */
   public record Skipped(String type) {}
 
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  // Not the first of January, beside which Java writes the time of the zone it runs in.
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+  /** Where storages begin, in bytes: at a multiple of this, so that a file can be mapped. */
+  private static final int ALIGNMENT = 64;
+
+  private static final int LOCAL_HEADER = 30;
+  private static final int FIELD_HEADER = 4;
 
   private Pth() {}
 
@@ -222,20 +232,23 @@ public final class Pth {
 
   // ---- writing
 
-  /** Writes a state dict, whole or not at all; tensors that share memory are written apart. */
+  /**
+   * Writes a state dict, whole or not at all, as Python's {@code torch.load(path,
+   * weights_only=True)} reads it. Tensors that share memory are written apart; the same tensors
+   * give the same bytes.
+   */
   public static void save(Path file, Map<String, Tensor> tensors) {
     WholeFile.write(
         file,
         channel -> {
-          OutputStream out = Channels.newOutputStream(channel);
-          ZipOutputStream zip = new ZipOutputStream(out);
-          put(zip, "archive/data.pkl", to -> to.write(pickle(tensors)));
-          put(zip, "archive/byteorder", to -> to.write("little".getBytes(UTF_8)));
+          ZipOutputStream zip = new ZipOutputStream(Channels.newOutputStream(channel));
+          put(zip, channel, "data.pkl", to -> to.write(pickle(tensors)));
+          put(zip, channel, "byteorder", to -> to.write("little".getBytes(UTF_8)));
           int key = 0;
           for (Tensor t : tensors.values()) {
-            put(zip, "archive/data/" + key++, to -> t.writeTo(Channels.newChannel(to)));
+            put(zip, channel, "data/" + key++, to -> t.writeTo(Channels.newChannel(to)));
           }
-          put(zip, "archive/version", to -> to.write("3\n".getBytes(UTF_8)));
+          put(zip, channel, "version", to -> to.write("3\n".getBytes(UTF_8)));
           zip.finish();
         });
   }
@@ -246,7 +259,8 @@ public final class Pth {
 
   // An entry that is stored as it is begins with its checksum and size: the body is gone through
   // twice.
-  private static void put(ZipOutputStream zip, String name, Body body) throws IOException {
+  private static void put(ZipOutputStream zip, FileChannel channel, String name, Body body)
+      throws IOException {
     CRC32 crc = new CRC32();
     long[] size = new long[1];
     OutputStream counting =
@@ -262,14 +276,26 @@ public final class Pth {
           }
         };
     body.writeTo(new CheckedOutputStream(counting, crc));
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(NO_TIME); // the same tensors give the same bytes
+    ZipEntry entry = new ZipEntry("archive/" + name);
+    entry.setTimeLocal(NO_TIME);
     entry.setMethod(ZipEntry.STORED);
     entry.setSize(size[0]);
     entry.setCrc(crc.getValue());
+    entry.setExtra(padding(channel.position() + LOCAL_HEADER + entry.getName().length()));
     zip.putNextEntry(entry);
     body.writeTo(zip);
     zip.closeEntry();
+  }
+
+  /** PyTorch's own filler between an entry's header, which ends here, and its body. */
+  private static byte[] padding(long end) {
+    int n = (int) Math.floorMod(-(end + FIELD_HEADER), (long) ALIGNMENT);
+    return ByteBuffer.allocate(FIELD_HEADER + n)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 'F')
+        .put((byte) 'B')
+        .putShort((short) n)
+        .array();
   }
 
   private static byte[] pickle(Map<String, Tensor> tensors) throws IOException {

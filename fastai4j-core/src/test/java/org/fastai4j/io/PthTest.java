@@ -10,6 +10,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TimeZone;
+import java.util.stream.IntStream;
 import org.fastai4j.tensor.DType;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
@@ -165,6 +170,38 @@ class PthTest {
     tensors.forEach(
         (name, t) ->
             assertThat(requireNonNull(back.get(name))).hasDType(t.dtype()).isCloseTo(t, 0, 0));
+  }
+
+  @Test
+  void beginsEveryStorageAtAMultipleOf64Bytes() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("a", Tensor.full(1.5, 1));
+    tensors.put("b", Tensor.full(1.5, 64));
+    Path file = dir.resolve("aligned.pth");
+    Pth.save(file, tensors);
+    FloatBuffer floats =
+        ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    List<Integer> found =
+        IntStream.range(0, floats.limit()).filter(i -> floats.get(i) == 1.5f).boxed().toList();
+    assertThat(found).hasSize(65);
+    assertThat(found.get(0) * 4 % 64).isZero();
+    assertThat(found.get(1) * 4 % 64).isZero();
+  }
+
+  @Test
+  void givesTheSameBytesInEveryTimeZone() throws IOException {
+    TimeZone before = TimeZone.getDefault();
+    Path file = dir.resolve("zoned.pth");
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+      Pth.save(file, Map.of("w", Tensor.ones(2)));
+      byte[] tokyo = Files.readAllBytes(file);
+      TimeZone.setDefault(TimeZone.getTimeZone("America/Lima"));
+      Pth.save(file, Map.of("w", Tensor.ones(2)));
+      assertThat(Files.readAllBytes(file)).isEqualTo(tokyo);
+    } finally {
+      TimeZone.setDefault(before);
+    }
   }
 
   @Test
