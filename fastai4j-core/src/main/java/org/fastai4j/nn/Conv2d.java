@@ -5,15 +5,11 @@ import org.fastai4j.tensor.Tensor;
 /**
  * A convolution over images.
  *
- * <p>Shapes: input {@code [n, in, h, w]}, output {@code [n, out, (h + 2·padding - kernel) / stride
- * + 1, ...]}; {@code weight} is {@code [out, in, kernel, kernel]}.
+ * <p>Shapes: input {@code [n, in, h, w]}, output {@code [n, out, (h + 2·padding - dilation·(kernel
+ * - 1) - 1) / stride + 1, ...]}; {@code weight} is {@code [out, in / groups, kernel, kernel]}.
  */
-public final class Conv2d extends Module {
-  private final String name;
-  private final long[] stride;
-  private final long[] padding;
-  private final Tensor weight;
-  private final Tensor bias;
+public final class Conv2d extends Convolution {
+  private final long[] padding = zeroPadding();
 
   /** A kernel that moves one pixel at a time, over the image alone. */
   public Conv2d(int in, int out, int kernel) {
@@ -28,23 +24,20 @@ public final class Conv2d extends Module {
    * @param padding zeros added at each edge
    */
   public Conv2d(int in, int out, int kernel, int stride, int padding) {
-    name =
-        "Conv2d(in=%d, out=%d, kernel=%d, stride=%d, padding=%d)"
-            .formatted(in, out, kernel, stride, padding);
-    this.stride = new long[] {stride, stride};
-    this.padding = new long[] {padding, padding};
-    double bound = 1 / Math.sqrt((double) in * kernel * kernel);
-    weight = parameter("weight", Tensor.uniform(-bound, bound, out, in, kernel, kernel));
-    bias = parameter("bias", Tensor.uniform(-bound, bound, out));
+    this(in, out, ConvOptions.kernel(kernel).stride(stride).padding(padding));
+  }
+
+  /** As the other constructors, with all the options there are. */
+  public Conv2d(int in, int out, ConvOptions options) {
+    super(in, out, 2, false, options);
   }
 
   @Override
   public Tensor forward(Tensor x) {
-    return x.conv2d(weight, bias, stride, padding, new long[] {1, 1}, 1);
-  }
-
-  @Override
-  public String toString() {
-    return name;
+    Tensor p = padded(x);
+    return options.bias()
+        ? p.conv2d(
+            weight(), bias(), options.stride(), padding, options.dilation(), options.groups())
+        : p.conv2d(weight(), options.stride(), padding, options.dilation(), options.groups());
   }
 }

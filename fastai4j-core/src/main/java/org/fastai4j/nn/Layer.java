@@ -7,4 +7,9 @@ import org.fastai4j.tensor.Tensor;
 public interface Layer {
   /** The output for input {@code x}. */
   Tensor forward(Tensor x);
+
+  /** As {@link #forward}, and a module's hooks are told; Python's {@code layer(x)}. */
+  default Tensor call(Tensor x) {
+    return forward(x);
+  }
 }

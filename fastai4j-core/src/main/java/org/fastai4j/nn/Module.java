@@ -1,7 +1,5 @@
 package org.fastai4j.nn;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +12,7 @@ import java.util.function.Consumer;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Scope;
+import org.fastai4j.tensor.Shape;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
 
@@ -37,6 +36,33 @@ public abstract class Module implements Layer {
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
   private boolean training = true;
+  private List<ForwardHook> hooks = List.of();
+
+  /**
+   * The output for {@code x}, of which the hooks are told; Python's {@code module(x)}. Modules call
+   * their parts so; {@link #forward} alone passes the hooks by.
+   */
+  @Override
+  public final Tensor call(Tensor x) {
+    Tensor y = forward(x);
+    if (!hooks.isEmpty()) {
+      hooks.forEach(h -> h.after(this, x, y));
+    }
+    return y;
+  }
+
+  /**
+   * Has {@code hook} told of every call of this module, until the handle is removed or closed. What
+   * it wants to keep of the tensors it must {@code Scope.keep}.
+   */
+  public final ForwardHook.Handle registerForwardHook(ForwardHook hook) {
+    // The same hook may be registered twice: each time is a lambda of its own.
+    ForwardHook own = (m, x, y) -> hook.after(m, x, y);
+    List<ForwardHook> more = new ArrayList<>(hooks);
+    more.add(own);
+    hooks = List.copyOf(more);
+    return () -> hooks = hooks.stream().filter(h -> h != own).toList();
+  }
 
   /** Registers a tensor that learns, and returns it. */
   protected final Tensor parameter(String name, Tensor value) {
@@ -75,6 +101,10 @@ public abstract class Module implements Layer {
     return this;
   }
 
+  final void setTraining(boolean wanted) {
+    training = wanted;
+  }
+
   /** Calls {@code body} with every child, depth first, then with this module. */
   public final void apply(Consumer<Module> body) {
     children.values().forEach(c -> c.apply(body));
@@ -110,6 +140,23 @@ public abstract class Module implements Layer {
     return out;
   }
 
+  /** The parameters registered here, without the children's. */
+  final Map<String, Tensor> ownParameters() {
+    return new LinkedHashMap<>(parameters);
+  }
+
+  /** The parameters of all {@link NormLayer}s, which learn even where the rest is frozen. */
+  public final List<Tensor> normParameters() {
+    Set<Tensor> out = new LinkedHashSet<>();
+    apply(
+        m -> {
+          if (m instanceof NormLayer) {
+            out.addAll(m.parameters.values());
+          }
+        });
+    return new ArrayList<>(out);
+  }
+
   /** The parameters that weight decay should leave alone; see {@link #decays}. */
   public final List<Tensor> undecayed() {
     Set<Tensor> out = new LinkedHashSet<>();
@@ -126,11 +173,11 @@ public abstract class Module implements Layer {
   }
 
   /**
-   * Whether weight decay should apply to the own parameter of this name: not to one called {@code
-   * bias}; normalization layers say no to all of theirs.
+   * Whether weight decay should apply to the own parameter of this name: not to a bias, nor to any
+   * of a {@link NormLayer}. fastai decays the biases of LSTM and GRU, which it overlooks.
    */
   protected boolean decays(String name) {
-    return !name.equals("bias");
+    return !(this instanceof NormLayer) && !name.contains("bias");
   }
 
   /** Parameters and buffers by dotted name: the tensors themselves, not copies. */
@@ -152,25 +199,49 @@ public abstract class Module implements Layer {
    *     changed
    */
   public final void loadStateDict(Map<String, Tensor> state) {
+    loadStateDict(state, true);
+  }
+
+  /** What {@link #loadStateDict(Map, boolean)} left out: names only here, and only there. */
+  public record Incompatible(List<String> missing, List<String> unexpected) {}
+
+  /**
+   * As the other {@code loadStateDict}; names that are missing or unknown are let pass, and told,
+   * unless {@code strict}.
+   */
+  public final Incompatible loadStateDict(Map<String, Tensor> state, boolean strict) {
     Map<String, Tensor> own = stateDict();
+    List<String> missing = own.keySet().stream().filter(n -> !state.containsKey(n)).toList();
+    List<String> unexpected = state.keySet().stream().filter(n -> !own.containsKey(n)).toList();
     List<String> problems = new ArrayList<>();
     own.forEach(
         (name, t) -> {
           Tensor other = state.get(name);
           if (other == null) {
-            problems.add("no '" + name + "' " + t.shape() + " in the file");
+            if (strict) {
+              problems.add("no '" + name + "' " + t.shape() + " in the file");
+            }
           } else if (!other.shape().equals(t.shape())) {
             problems.add("'" + name + "' is " + t.shape() + " here, " + other.shape() + " there");
           }
         });
-    state.keySet().stream()
-        .filter(name -> !own.containsKey(name))
-        .forEach(name -> problems.add("'" + name + "' is not in this model"));
+    if (strict) {
+      unexpected.forEach(name -> problems.add("'" + name + "' is not in this model"));
+    }
     if (!problems.isEmpty()) {
       throw new TensorException(
           "the weights are of another model than " + this + ": " + String.join("; ", problems));
     }
-    Autograd.noGrad(() -> state.forEach((name, t) -> requireNonNull(own.get(name)).copy_(t)));
+    Autograd.noGrad(
+        () ->
+            own.forEach(
+                (name, t) -> {
+                  Tensor other = state.get(name);
+                  if (other != null) {
+                    t.copy_(other);
+                  }
+                }));
+    return new Incompatible(missing, unexpected);
   }
 
   /** Moves parameters and buffers to a device, for good; returns this. */
@@ -182,6 +253,19 @@ public abstract class Module implements Layer {
   /** The number of elements that learn. */
   public final long countParameters() {
     return parameters().stream().mapToLong(Tensor::numel).sum();
+  }
+
+  /**
+   * The layers with their output shapes and parameters as a table, for a batch of this shape, as
+   * {@code Shape.of(64, 3, 28, 28)}; fastai's {@code summary()}, without the lines of a learner.
+   */
+  public final String summary(Shape input) {
+    return Scope.compute(() -> summary(Tensor.zeros(input.toArray())));
+  }
+
+  /** As the other {@code summary}, for models that take whole numbers. */
+  public final String summary(Tensor input) {
+    return Summary.of(this, input);
   }
 
   private void walk(String prefix, BiConsumer<String, Module> body) {

@@ -5,26 +5,44 @@ import java.util.stream.Collectors;
 import org.fastai4j.tensor.Tensor;
 
 /** Layers one after the other; parameters are named by position, as {@code 0.weight}. */
-public final class Sequential extends Module {
+public class Sequential extends Module {
   private final List<Layer> layers;
 
   public Sequential(Layer... layers) {
-    this.layers = List.of(layers);
-    for (int i = 0; i < layers.length; i++) {
-      child(Integer.toString(i), layers[i]);
+    this(List.of(layers));
+  }
+
+  public Sequential(List<? extends Layer> layers) {
+    this.layers = List.copyOf(layers);
+    for (int i = 0; i < layers.size(); i++) {
+      child(Integer.toString(i), layers.get(i));
     }
   }
 
   /** The layers in order. */
-  public List<Layer> layers() {
+  public final List<Layer> layers() {
     return layers;
+  }
+
+  /** The layer at a position; negative ones count from the last. */
+  public final Layer layer(int position) {
+    return layers.get(position < 0 ? position + layers.size() : position);
+  }
+
+  /**
+   * The same layers from {@code from} to before {@code to}, as Python's {@code net[from:to]};
+   * negative positions count from the last.
+   */
+  public final Sequential slice(int from, int to) {
+    int n = layers.size();
+    return new Sequential(layers.subList(from < 0 ? from + n : from, to < 0 ? to + n : to));
   }
 
   @Override
   public Tensor forward(Tensor x) {
     Tensor y = x;
     for (Layer layer : layers) {
-      y = layer.forward(y);
+      y = layer.call(y);
     }
     return y;
   }
@@ -33,6 +51,6 @@ public final class Sequential extends Module {
   public String toString() {
     return layers.stream()
         .map(l -> l instanceof Module ? l.toString() : "Lambda")
-        .collect(Collectors.joining(", ", "Sequential(", ")"));
+        .collect(Collectors.joining(", ", getClass().getSimpleName() + "(", ")"));
   }
 }

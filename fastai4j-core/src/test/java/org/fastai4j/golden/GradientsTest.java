@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Reduction;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.testkit.GradCheck;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The gradient of every differentiable operation against its slope. */
 class GradientsTest {
   private static final long[] ONE = {1, 1};
+  private static final long[] ONES = {1};
+  private static final long[] TWO = {2, 2};
+  private static final long[] NONE = {0, 0};
 
   private static final Map<String, Function<Tensor, Tensor>> OPS = new LinkedHashMap<>();
 
@@ -128,19 +132,67 @@ class GradientsTest {
     OPS.put("interpolateArea", x -> image(x).interpolate(new long[] {2, 2}, "area"));
     OPS.put("interpolateBicubic", x -> image(x).interpolate(new long[] {5, 7}, "bicubic", true));
     OPS.put("conv2d", x -> image(x).conv2d(image(x).narrow(3, 0, 2), ONE, ONE, ONE, 1));
+    OPS.put("conv1d", x -> line(x).conv1d(line(x).narrow(2, 0, 2), ONES, ONES, ONES, 1));
+    OPS.put(
+        "convTranspose2d",
+        x -> image(x).convTranspose2d(image(x).narrow(3, 0, 2), TWO, ONE, ONE, 1, ONE));
+    OPS.put("layerNorm", x -> x.layerNorm(new long[] {4}, 1e-5, x.get(0), x.get(1)));
+    OPS.put("groupNorm", x -> x.groupNorm(2, 1e-5, x.get(0), x.get(1)));
+    OPS.put("instanceNorm", x -> line(x).instanceNorm(1e-5));
+    OPS.put("hardswish", Tensor::hardswish);
+    OPS.put("embeddingPadded", x -> x.embedding(Tensor.of(new long[] {2, 0, 2}), 1).square());
+    OPS.put("attention", x -> x.scaledDotProductAttention(x.sin(), x.exp(), 0, true));
+    OPS.put("lstm", GradientsTest::lstm);
+    OPS.put("gru", GradientsTest::gru);
     OPS.put("maxPool2d", x -> image(x).maxPool2d(2, 1, 0));
     OPS.put("avgPool2d", x -> image(x).avgPool2d(2, 1, 1));
+    OPS.put("avgPool2dWide", x -> image(x).avgPool2d(new long[] {2, 3}, ONE, ONE, true, false));
+    OPS.put("maxPool2dWide", x -> image(x).maxPool2d(new long[] {1, 3}, ONE, NONE, ONE, true));
+    OPS.put("adaptiveMaxPool2d", x -> image(x).adaptiveMaxPool2d(2, 3));
+    OPS.put("batchNorm", x -> x.batchNorm(1e-5));
+    OPS.put("batchNormAffine", x -> x.batchNorm(1e-5, x.get(1).exp(), x.get(0).square()));
     OPS.put("adaptiveAvgPool2d", x -> image(x).adaptiveAvgPool2d(2, 2));
-    OPS.put("crossEntropy", x -> x.crossEntropy(Tensor.of(new long[] {3, 0, 1})));
+    OPS.put("crossEntropy", x -> x.crossEntropy(classes()));
     OPS.put("bceWithLogits", x -> x.bceWithLogits(Tensor.full(DType.FLOAT64, 0.3, 3, 4)));
     OPS.put("mseLoss", x -> x.mseLoss(x.flip(0).sin()));
     OPS.put("l1Loss", x -> x.l1Loss(x.flip(0).sin()));
+    OPS.put("huberLoss", x -> x.huberLoss(x.flip(0).sin(), Reduction.NONE, 0.7));
+    OPS.put("smoothL1Loss", x -> x.smoothL1Loss(x.flip(0).sin(), Reduction.SUM, 0.7));
+    OPS.put("nllLoss", x -> x.nllLoss(classes(), Reduction.NONE, -100));
+    OPS.put("crossEntropySmooth", x -> x.crossEntropy(classes(), Reduction.NONE, 0, 0.1));
     OPS.put("embedding", x -> x.embedding(Tensor.of(new long[] {2, 0, 2})).square());
     OPS.put("to", x -> x.to(DType.FLOAT64).square());
   }
 
   private static Tensor positive(Tensor x) {
     return x.square().add(0.5);
+  }
+
+  private static Tensor classes() {
+    return Tensor.of(new long[] {3, 0, 1});
+  }
+
+  private static Tensor line(Tensor x) {
+    return x.view(1, 3, 4);
+  }
+
+  /** Three steps of one sequence, and two units. */
+  private static Tensor lstm(Tensor x) {
+    List<Tensor> state = List.of(state(x), state(x).cos());
+    return line(x).lstm(state, weights(x, 8), false, 1, 0, true, false, true).output();
+  }
+
+  private static Tensor gru(Tensor x) {
+    return line(x).gru(state(x), weights(x, 6), false, 1, 0, true, false, true).output();
+  }
+
+  private static Tensor state(Tensor x) {
+    return x.narrow(1, 0, 2).narrow(0, 0, 1).sin().unsqueeze(0);
+  }
+
+  private static List<Tensor> weights(Tensor x, long rows) {
+    Tensor w = x.sin().repeat(3, 1).narrow(0, 0, rows);
+    return List.of(w, w.narrow(1, 1, 2).cos());
   }
 
   private static Tensor image(Tensor x) {
