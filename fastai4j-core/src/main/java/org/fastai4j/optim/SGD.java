@@ -1,9 +1,8 @@
 package org.fastai4j.optim;
 
 import java.util.List;
-import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import org.fastai4j.tensor.TensorList;
 
 /**
  * Stochastic gradient descent, {@code p -= lr · g}; with momentum {@code G = mom · G + g; p -= lr ·
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * does.
  */
 public final class SGD extends Optimizer {
-  private final double mom;
-  private final double wd;
-  private final @Nullable Tensor[] averages;
 
   /** Descent without momentum or weight decay. */
   public SGD(List<Tensor> parameters, double lr) {
@@ -25,21 +21,23 @@ public final class SGD extends Optimizer {
 
   /** Descent with momentum {@code mom} and decoupled weight decay {@code wd}. */
   public SGD(List<Tensor> parameters, double lr, double mom, double wd) {
-    super(parameters, lr);
-    this.mom = mom;
-    this.wd = wd;
-    averages = new Tensor[parameters.size()];
+    super(parameters, lr, Hypers.of("mom", mom, "wd", wd));
   }
 
   @Override
-  protected void update(int i, Tensor p, Tensor grad) {
-    decay(i, p, wd);
-    Tensor direction = grad;
-    if (mom != 0) {
-      Tensor average = averages[i];
-      direction = average == null ? Scope.keep(grad.copy()) : average.mul_(mom).add_(grad);
-      averages[i] = direction;
+  protected void update(ParamBatch b) {
+    b.decay();
+    TensorList p = b.parameters();
+    double mom = b.hyper("mom");
+    if (mom == 0) {
+      p.add_(b.gradients(), -b.lr());
+    } else if (!p.fusedSgd_(b.gradients(), b.state("grad_avg"), b.lr(), mom)) {
+      p.add_(b.state("grad_avg").mul_(mom).add_(b.gradients(), 1), -b.lr());
     }
-    p.add_(direction, -lr());
+  }
+
+  @Override
+  protected List<String> stateNames(ParamGroup group) {
+    return group.hyper("mom") == 0 ? List.of() : List.of("grad_avg");
   }
 }

@@ -1,0 +1,126 @@
+package org.fastai4j.optim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Scope;
+import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parameters that take one step together: of one {@link ParamGroup}, of one dtype, all decayed or
+ * none, with the same number of steps behind them.
+ */
+public final class ParamBatch {
+  private final ParamGroup group;
+  private final double wd;
+  private final boolean decoupleWd;
+  private final long step;
+  private final DType dtype;
+  private final List<Param> params = new ArrayList<>();
+  private final List<Tensor> tensors = new ArrayList<>();
+  private final List<Tensor> grads = new ArrayList<>();
+  private @Nullable TensorList parameters;
+  private @Nullable TensorList gradients;
+
+  ParamBatch(ParamGroup group, double wd, boolean decoupleWd, long step, DType dtype) {
+    this.group = group;
+    this.wd = wd;
+    this.decoupleWd = decoupleWd;
+    this.step = step;
+    this.dtype = dtype;
+  }
+
+  boolean takes(Param p, double wdOfIt) {
+    return p.step + 1 == step && wdOfIt == wd && p.tensor().dtype() == dtype;
+  }
+
+  void add(Param p, Tensor gradient) {
+    params.add(p);
+    tensors.add(p.tensor());
+    grads.add(gradient);
+  }
+
+  void done() {
+    for (Param p : params) {
+      p.step = step;
+    }
+  }
+
+  /** The parameters, to be changed in place. */
+  public TensorList parameters() {
+    if (parameters == null) {
+      parameters = TensorList.of(tensors);
+    }
+    return parameters;
+  }
+
+  /** Their gradients; not to be changed. */
+  public TensorList gradients() {
+    if (gradients == null) {
+      gradients = parameters().beside(grads);
+    }
+    return gradients;
+  }
+
+  /** A hyper-parameter of their group. */
+  public double hyper(String name) {
+    return group.hyper(name);
+  }
+
+  /** The learning rate of their group. */
+  public double lr() {
+    return group.hyper("lr");
+  }
+
+  /** Their weight decay: 0 where they are exempt from it. */
+  public double wd() {
+    return wd;
+  }
+
+  /** Whether weight decay shrinks the parameters, or else is added to the gradients. */
+  public boolean decoupleWd() {
+    return decoupleWd;
+  }
+
+  /** The number of this step for them, from 1. */
+  public long step() {
+    return step;
+  }
+
+  /** What the optimizer keeps under this name for each of them; zeros at first. */
+  public TensorList state(String name) {
+    return state(name, Tensor::zerosLike);
+  }
+
+  /** What the optimizer keeps under this name for each of them; made by {@code first} at first. */
+  public TensorList state(String name, UnaryOperator<Tensor> first) {
+    List<Tensor> out = new ArrayList<>(params.size());
+    for (Param p : params) {
+      Tensor kept = p.state.get(name);
+      if (kept == null) {
+        kept = Scope.keep(first.apply(p.tensor()));
+        p.state.put(name, kept);
+      }
+      out.add(kept);
+    }
+    return parameters().beside(out);
+  }
+
+  /**
+   * Decays the parameters: {@code p *= 1 - lr · wd}; or, where it is not decoupled, makes {@link
+   * #gradients} the sum of the gradients and {@code wd · p}.
+   */
+  public void decay() {
+    if (wd == 0) {
+      return;
+    }
+    if (decoupleWd) {
+      parameters().mul_(1 - lr() * wd);
+    } else {
+      gradients = gradients().add(parameters(), wd);
+    }
+  }
+}

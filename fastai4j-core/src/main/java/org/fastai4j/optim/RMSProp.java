@@ -1,0 +1,36 @@
+package org.fastai4j.optim;
+
+import java.util.List;
+import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorList;
+
+/**
+ * Gradients divided by the root of the running mean of their squares, with fastai's defaults:
+ * {@code mom} 0, {@code sqr_mom} 0.99, {@code eps} 1e-8, {@code wd} 0.
+ *
+ * <p>{@code S = v·S + (1-v)·g²; p -= lr · g / (√S + eps)}; with momentum {@code G = m·G + g} stands
+ * for {@code g}. As in fastai nothing corrects for {@code S} starting at zero, so that the first
+ * step is {@code 10 · lr}. fastai 2.7 never passes {@code eps} on; here it counts. Hinton, 2012.
+ */
+public final class RMSProp extends Optimizer {
+  /** RMSProp with fastai's defaults; {@code setHyper} changes them. */
+  public RMSProp(List<Tensor> parameters, double lr) {
+    super(parameters, lr, Hypers.of("mom", 0, "sqr_mom", 0.99, "eps", 1e-8, "wd", 0));
+  }
+
+  @Override
+  protected void update(ParamBatch b) {
+    b.decay();
+    TensorList g = b.gradients();
+    double mom = b.hyper("mom");
+    double sqrMom = b.hyper("sqr_mom");
+    TensorList squares = b.state("sqr_avg").mul_(sqrMom).addcmul_(g, g, 1 - sqrMom);
+    TensorList direction = mom == 0 ? g : b.state("grad_avg").mul_(mom).add_(g, 1.0);
+    b.parameters().addcdiv_(direction, squares.sqrt().add_(b.hyper("eps")), -b.lr());
+  }
+
+  @Override
+  protected List<String> stateNames(ParamGroup group) {
+    return group.hyper("mom") == 0 ? List.of("sqr_avg") : Moments.NAMES;
+  }
+}
