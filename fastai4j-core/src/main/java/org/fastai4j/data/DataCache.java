@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.fastai4j.data.DataSource.Download;
 import org.fastai4j.data.DataSource.Drawn;
@@ -171,6 +172,46 @@ public final class DataCache {
     return provide(key, fresh -> unpack(archive, fresh));
   }
 
+  /**
+   * The file of a model at an http or https address, kept in {@code models/}; brought first if it
+   * is not there, or is not what it should be.
+   *
+   * @param sha256 the beginning of its SHA-256 in hexadecimal; empty: whatever comes is taken
+   * @throws OfflineException if it has to be downloaded and there is no network
+   */
+  public Path model(URI address, String sha256) {
+    Path models = folder("model");
+    Path target = models.resolve(new Download(address).fileName());
+    Folders.create(models);
+    Runnable onWait =
+        () ->
+            progress.notice(
+                "waiting for another thread or process that is getting " + target.getFileName());
+    try (var lock = CacheLock.take(models.resolve("." + target.getFileName() + ".lock"), onWait)) {
+      String rejected = "";
+      if (!force && Files.exists(target)) {
+        rejected = wrongDigest(target, "SHA-256", Long.MAX_VALUE, sha256);
+        if (rejected.isEmpty()) {
+          return target;
+        }
+        progress.notice(rejected + "; fetching it again");
+      }
+      fetch(
+          address, target, rejected, file -> wrongDigest(file, "SHA-256", Long.MAX_VALUE, sha256));
+      return target;
+    } finally {
+      progress.finish();
+    }
+  }
+
+  /**
+   * Whether a file's SHA-256 begins with {@code sha256}, in hexadecimal, as PyTorch's names of
+   * weights promise: {@code resnet18-f37072fd.pth}.
+   */
+  public static boolean hasDigest(Path file, String sha256) {
+    return wrongDigest(file, "SHA-256", Long.MAX_VALUE, sha256).isEmpty();
+  }
+
   /** Fills an empty folder, and tells what is to be moved into place: that folder or one in it. */
   @FunctionalInterface
   private interface Filler {
@@ -227,7 +268,7 @@ public final class DataCache {
       }
       progress.notice(rejected + "; fetching it again");
     }
-    fetch(source, archive, rejected);
+    fetch(source.uri(), archive, rejected, file -> mismatch(source, file));
     try {
       return unpack(archive, fresh);
     } catch (Archives.DamagedException e) {
@@ -236,25 +277,27 @@ public final class DataCache {
     }
   }
 
-  private void fetch(Download source, Path archive, String rejected) {
-    Path part = archive.resolveSibling(source.fileName() + ".part");
-    Folders.create(folder("archive"));
+  /** Downloads {@code uri} to {@code target}; {@code mismatch} tells what is wrong, or nothing. */
+  private void fetch(URI uri, Path target, String rejected, Function<Path, String> mismatch) {
+    String name = target.getFileName().toString();
+    Path part = target.resolveSibling(name + ".part");
+    Folders.create(target.resolveSibling(""));
     try {
-      downloader.download(source.uri(), part, progress);
+      downloader.download(uri, part, progress);
     } catch (OfflineException e) {
       String advice =
           rejected.isEmpty()
-              ? "; with no network, put %s at %s by hand".formatted(source.fileName(), archive)
+              ? "; with no network, put %s at %s by hand".formatted(name, target)
               : "; and " + rejected + ": to use it nevertheless, give its path instead of the name";
       throw new OfflineException(e.getMessage() + advice, e);
     }
-    String wrong = mismatch(source, part);
+    String wrong = mismatch.apply(part);
     if (!wrong.isEmpty()) {
       Folders.delete(part);
       throw new DataException(
-          "what came from " + source.uri() + " is not what was expected and was deleted: " + wrong);
+          "what came from " + uri + " is not what was expected and was deleted: " + wrong);
     }
-    Folders.move(part, archive);
+    Folders.move(part, target);
   }
 
   private Path unpack(Path archive, Path fresh) {
@@ -277,10 +320,16 @@ public final class DataCache {
     } catch (IOException e) {
       throw new DataException("cannot read " + archive + ": " + e.getMessage(), e);
     }
-    String md5 = source.md5().isEmpty() ? "" : digest(archive, "MD5", DIGESTED);
-    return md5.equals(source.md5())
+    return wrongDigest(archive, "MD5", DIGESTED, source.md5());
+  }
+
+  /** What is wrong with the digest of a file's first bytes, or nothing. */
+  private static String wrongDigest(Path file, String algorithm, long bytes, String begin) {
+    String digest = begin.isEmpty() ? "" : digest(file, algorithm, bytes);
+    return digest.startsWith(begin)
         ? ""
-        : "%s has the MD5 %s instead of %s".formatted(archive, md5, source.md5());
+        : "%s has the %s %s instead of %s"
+            .formatted(file, algorithm, digest, begin + (begin.length() < 32 ? "..." : ""));
   }
 
   private static String digest(Path file, String algorithm, long bytes) {

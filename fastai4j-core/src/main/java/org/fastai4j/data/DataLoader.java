@@ -1,8 +1,10 @@
 package org.fastai4j.data;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -10,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
@@ -33,7 +36,7 @@ import org.fastai4j.tensor.Torch;
 public final class DataLoader<B> implements Iterable<B> {
   private static final long PARALLEL_GATHER_BYTES = 8L << 20;
 
-  private final Function<long[], B> collate;
+  private final BatchSource<B> batches;
   private final long source;
   private final int batchSize;
   private final Order order;
@@ -47,15 +50,22 @@ public final class DataLoader<B> implements Iterable<B> {
     default long items(long source) {
       return source;
     }
+
+    /** The number of the next pass, where the order depends on it. */
+    default long pass() {
+      return 0;
+    }
+
+    /** Goes on with pass number {@code pass}. */
+    default void startAtPass(long pass) {}
   }
 
-  private DataLoader(
-      Function<long[], B> collate, long source, int batchSize, Order order, boolean dropLast) {
+  private DataLoader(BatchSource<B> batches, int batchSize, Order order, boolean dropLast) {
     if (batchSize < 1) {
       throw new DataException("a batch size of " + batchSize + "; use 1 or more");
     }
-    this.collate = collate;
-    this.source = source;
+    this.batches = batches;
+    this.source = batches.size();
     this.batchSize = batchSize;
     this.order = order;
     this.dropLast = dropLast;
@@ -66,7 +76,7 @@ public final class DataLoader<B> implements Iterable<B> {
    * the data set's tensors, so it must not be changed in place.
    */
   public static DataLoader<Batch> of(TensorDataset dataset, int batchSize) {
-    return new DataLoader<>(
+    return ofRows(
         rows -> {
           if (isRun(rows)) { // a view, no copy
             return new Batch(
@@ -76,9 +86,7 @@ public final class DataLoader<B> implements Iterable<B> {
           return gather(dataset, Tensor.of(rows));
         },
         dataset.size(),
-        batchSize,
-        DataLoader::inOrder,
-        false);
+        batchSize);
   }
 
   private static Batch gather(TensorDataset dataset, Tensor rows) {
@@ -99,7 +107,7 @@ public final class DataLoader<B> implements Iterable<B> {
     } else {
       items.forEach(all::add);
     }
-    return new DataLoader<>(
+    return ofRows(
         rows -> {
           List<T> batch = new ArrayList<>(rows.length);
           for (long r : rows) {
@@ -108,9 +116,28 @@ public final class DataLoader<B> implements Iterable<B> {
           return batch;
         },
         all.size(),
-        batchSize,
-        DataLoader::inOrder,
-        false);
+        batchSize);
+  }
+
+  /** Batches of what can begin them ahead of their turn, in order. */
+  public static <B> DataLoader<B> of(BatchSource<B> source, int batchSize) {
+    return new DataLoader<>(source, batchSize, DataLoader::inOrder, false);
+  }
+
+  private static <B> DataLoader<B> ofRows(Function<long[], B> collate, long size, int batchSize) {
+    return of(
+        new BatchSource<>() {
+          @Override
+          public long size() {
+            return size;
+          }
+
+          @Override
+          public Supplier<B> begin(long[] items) {
+            return () -> collate.apply(items);
+          }
+        },
+        batchSize);
   }
 
   /** The whole numbers below {@code end}, as Python's {@code range}. */
@@ -121,16 +148,12 @@ public final class DataLoader<B> implements Iterable<B> {
   /** The same items in a new random order at each pass. */
   public DataLoader<B> shuffle() {
     return new DataLoader<>(
-        collate,
-        source,
-        batchSize,
-        n -> Scope.compute(() -> Tensor.randperm(n).toLongArray()),
-        dropLast);
+        batches, batchSize, n -> Scope.compute(() -> Tensor.randperm(n).toLongArray()), dropLast);
   }
 
   /** As {@link #shuffle()}, with orders that depend on {@code seed} and the pass alone. */
   public DataLoader<B> shuffle(long seed) {
-    return new DataLoader<>(collate, source, batchSize, new SeededOrder(seed), dropLast);
+    return new DataLoader<>(batches, batchSize, new SeededOrder(seed), dropLast);
   }
 
   /**
@@ -139,18 +162,35 @@ public final class DataLoader<B> implements Iterable<B> {
    * the items.
    */
   public DataLoader<B> inOrder(long[]... orders) {
-    return new DataLoader<>(collate, source, batchSize, new GivenOrders(source, orders), dropLast);
+    return new DataLoader<>(batches, batchSize, new GivenOrders(source, orders), dropLast);
   }
 
   /** Without the last batch if it is smaller than the others. */
   public DataLoader<B> dropLast() {
-    return new DataLoader<>(collate, source, batchSize, order, true);
+    return new DataLoader<>(batches, batchSize, order, true);
   }
 
   /** The same batches, each passed through {@code f}: collation, a transform. */
   public <C> DataLoader<C> map(Function<? super B, ? extends C> f) {
-    return new DataLoader<>(
-        rows -> f.apply(collate.apply(rows)), source, batchSize, order, dropLast);
+    BatchSource<C> mapped =
+        new BatchSource<>() {
+          @Override
+          public long size() {
+            return batches.size();
+          }
+
+          @Override
+          public Supplier<C> begin(long[] items) {
+            Supplier<B> begun = batches.begin(items);
+            return () -> f.apply(begun.get());
+          }
+
+          @Override
+          public int ahead() {
+            return batches.ahead();
+          }
+        };
+    return new DataLoader<>(mapped, batchSize, order, dropLast);
   }
 
   /** The number of batches of one pass. */
@@ -175,7 +215,7 @@ public final class DataLoader<B> implements Iterable<B> {
       throw new DataException(
           "no batch: one pass has " + items() + " items, a batch takes " + batchSize);
     }
-    return iterator().next();
+    return new Pass<>(batches, order.next(source), batchSize, 1, 0).next();
   }
 
   /**
@@ -183,9 +223,10 @@ public final class DataLoader<B> implements Iterable<B> {
    */
   @Override
   public void forEach(Consumer<? super B> body) {
-    Iterator<B> batches = iterator();
-    while (batches.hasNext()) {
-      Scope.run(() -> body.accept(batches.next()));
+    try (Pass<B> batches = pass(0)) {
+      while (batches.hasNext()) {
+        Scope.run(() -> body.accept(batches.next()));
+      }
     }
   }
 
@@ -208,26 +249,75 @@ public final class DataLoader<B> implements Iterable<B> {
   /** One pass; a shuffle draws its order now. */
   @Override
   public Iterator<B> iterator() {
-    long[] rows = order.next(source);
-    int batches = size();
-    return new Iterator<>() {
-      private int next;
+    return pass(0);
+  }
 
-      @Override
-      public boolean hasNext() {
-        return next < batches;
+  /**
+   * One pass without its first {@code skip} batches, which are not made; a shuffle draws its order
+   * now, that of all of them.
+   */
+  public Pass<B> pass(int skip) {
+    return new Pass<>(batches, order.next(source), batchSize, size(), skip);
+  }
+
+  /** The number of the next pass, for loaders that shuffle with a seed of their own; else 0. */
+  public long pass() {
+    return order.pass();
+  }
+
+  /** Goes on as if {@code pass} passes had been made, where the order depends on that. */
+  public void startAtPass(long pass) {
+    order.startAtPass(pass);
+  }
+
+  /**
+   * The batches of one pass.
+   *
+   * @param <B> what a batch is
+   */
+  public static final class Pass<B> implements Iterator<B>, AutoCloseable {
+    private final BatchSource<B> source;
+    private final long[] rows;
+    private final int batchSize;
+    private final int batches;
+    private final Deque<Supplier<B>> begun = new ArrayDeque<>();
+    private int nextToBegin;
+    private int next;
+
+    private Pass(BatchSource<B> source, long[] rows, int batchSize, int batches, int skip) {
+      this.source = source;
+      this.rows = rows;
+      this.batchSize = batchSize;
+      this.batches = batches;
+      nextToBegin = skip;
+      next = skip;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < batches;
+    }
+
+    @Override
+    public B next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("the pass has only " + batches + " batches");
       }
-
-      @Override
-      public B next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("the pass has only " + batches + " batches");
-        }
-        int from = next++ * batchSize;
+      while (nextToBegin < batches && begun.size() <= source.ahead()) {
+        int from = nextToBegin++ * batchSize;
         int to = (int) Math.min(rows.length, (long) from + batchSize);
-        return collate.apply(Arrays.copyOfRange(rows, from, to));
+        begun.add(source.begin(Arrays.copyOfRange(rows, from, to)));
       }
-    };
+      next++;
+      return begun.remove().get();
+    }
+
+    /** Ends the pass. */
+    @Override
+    public void close() {
+      next = batches;
+      begun.clear();
+    }
   }
 
   private static long[] inOrder(long items) {
@@ -283,18 +373,30 @@ public final class DataLoader<B> implements Iterable<B> {
     public long items(long source) {
       return orders[0].length;
     }
+
+    @Override
+    public synchronized long pass() {
+      return pass;
+    }
+
+    @Override
+    public synchronized void startAtPass(long pass) {
+      this.pass = (int) pass;
+    }
   }
 
-  /** Fisher and Yates' shuffle by a generator that is seeded once. */
+  /** Fisher and Yates' shuffle by a generator that is seeded with the seed and the pass. */
   private static final class SeededOrder implements Order {
-    private final SplittableRandom random;
+    private final long seed;
+    private long pass;
 
     SeededOrder(long seed) {
-      random = new SplittableRandom(seed);
+      this.seed = seed;
     }
 
     @Override
     public synchronized long[] next(long items) {
+      SplittableRandom random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * pass++);
       long[] rows = inOrder(items);
       for (int i = rows.length - 1; i > 0; i--) {
         int j = random.nextInt(i + 1);
@@ -303,6 +405,16 @@ public final class DataLoader<B> implements Iterable<B> {
         rows[j] = r;
       }
       return rows;
+    }
+
+    @Override
+    public synchronized long pass() {
+      return pass;
+    }
+
+    @Override
+    public synchronized void startAtPass(long pass) {
+      this.pass = pass;
     }
   }
 }

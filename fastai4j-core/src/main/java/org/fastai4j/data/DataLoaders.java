@@ -1,15 +1,57 @@
 package org.fastai4j.data;
 
-/**
- * The batches to train on and those to validate with.
- *
- * @param train batches for training, usually shuffled
- * @param valid batches for validation, in order
- */
-public record DataLoaders(DataLoader<Batch> train, DataLoader<Batch> valid) {
+import java.util.List;
+
+/** The batches to train on and those to validate with. */
+public class DataLoaders {
+  private final DataLoader<Batch> train;
+  private final DataLoader<Batch> valid;
+
+  /** These batches for training, usually shuffled, and these for validation, in order. */
+  public DataLoaders(DataLoader<Batch> train, DataLoader<Batch> valid) {
+    this.train = train;
+    this.valid = valid;
+  }
+
   /** Shuffled training batches and validation batches in order, both of {@code batchSize}. */
   public static DataLoaders of(TensorDataset train, TensorDataset valid, int batchSize) {
     return new DataLoaders(
         DataLoader.of(train, batchSize).shuffle(), DataLoader.of(valid, batchSize));
+  }
+
+  /** Batches for training. */
+  public final DataLoader<Batch> train() {
+    return train;
+  }
+
+  /** Batches for validation. */
+  public final DataLoader<Batch> valid() {
+    return valid;
+  }
+
+  /** The names of the classes in the order of their numbers; none if the data has no names. */
+  public List<String> vocab() {
+    return List.of();
+  }
+
+  /** The number of classes. */
+  public final int c() {
+    if (vocab().isEmpty()) {
+      throw new DataException(
+          "the number of classes is not known: these data have no vocabulary; give the model its"
+              + " number of outputs");
+    }
+    return vocab().size();
+  }
+
+  /**
+   * Batches of further items, prepared as those for validation, without targets.
+   *
+   * @throws DataException if it is not known how items become batches, as with tensors
+   */
+  public DataLoader<Batch> testDl(List<?> items) {
+    throw new DataException(
+        "testDl: it is not known how items become batches of these data; make a batch with"
+            + " Batch.of(x)");
   }
 }

@@ -26,6 +26,8 @@
  * <ul>
  *   <li>{@link org.fastai4j.data.TensorDataset}: inputs and targets, a row for each item.
  *   <li>{@link org.fastai4j.data.DataLoader}: batches of one, or of any Java collection.
+ *   <li>{@link org.fastai4j.data.BatchSource}: what a loader takes batches from, some of them
+ *       ahead.
  *   <li>{@link org.fastai4j.data.Batch}: inputs and targets of one step.
  *   <li>{@link org.fastai4j.data.DataLoaders}: the batches to train on and those to validate with.
  * </ul>

@@ -616,6 +616,43 @@ class DataCacheTest {
   }
 
   @Test
+  void downloadsAModelOnceAndChecksItsDigest() throws Exception {
+    byte[] weights = {1, 2, 3};
+    answers.add(whole(weights));
+    URI address = address("tiny-039058c6.pth");
+    Path file = cache.model(address, "039058c6"); // the SHA-256 of 1, 2, 3
+    assertThat(file).isEqualTo(home.resolve("models/tiny-039058c6.pth")).hasBinaryContent(weights);
+    assertThat(cache.model(address, "039058c6")).isEqualTo(file);
+    assertThat(ranges).hasSize(1);
+    Files.write(file, new byte[] {1, 2});
+    assertThat(DataCache.hasDigest(file, "039058c6")).isFalse();
+    cache.model(address, "039058c6");
+    assertThat(ranges).hasSize(2);
+    assertThat(DataCache.hasDigest(file, "039058c6")).isTrue();
+    assertThat(notices).anyMatch(n -> n.endsWith("instead of 039058c6...; fetching it again"));
+  }
+
+  @Test
+  void deletesAModelWithTheWrongDigest() throws Exception {
+    answers.add(whole(new byte[] {4}));
+    assertThatThrownBy(() -> cache.model(address("tiny.pth"), "039058c6"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("is not what was expected and was deleted")
+        .hasMessageEndingWith("instead of 039058c6...");
+    assertThat(home.resolve("models/tiny.pth")).doesNotExist();
+    assertThat(home.resolve("models/tiny.pth.part")).doesNotExist();
+  }
+
+  @Test
+  void tellsWhereToPutAModelWhenThereIsNoNetwork() {
+    server.stop(0);
+    assertThatThrownBy(() -> cache.model(address("tiny.pth"), ""))
+        .isInstanceOf(OfflineException.class)
+        .hasMessageEndingWith(
+            "with no network, put tiny.pth at " + home.resolve("models/tiny.pth") + " by hand");
+  }
+
+  @Test
   void writesAndReadsTheConfiguration() throws Exception {
     assertThat(cache.folder("model")).isEqualTo(home.resolve("models"));
     assertThat(home.resolve("config.ini"))

@@ -1,0 +1,25 @@
+package org.fastai4j.data;
+
+import java.util.function.Supplier;
+
+/**
+ * Items that come in batches, of which some work can be done ahead on other threads.
+ *
+ * @param <B> what a batch is
+ */
+public interface BatchSource<B> {
+  /** The number of items; they are numbered from 0. */
+  long size();
+
+  /**
+   * Begins to make the batch of these items and returns what ends it. {@link DataLoader} calls both
+   * on the thread that takes the batches, so that the batch's tensors belong to that thread's
+   * scope; what runs on other threads in between makes no tensors.
+   */
+  Supplier<B> begin(long[] items);
+
+  /** How many batches are begun before they are needed. */
+  default int ahead() {
+    return 0;
+  }
+}
