@@ -1,30 +1,54 @@
 package org.fastai4j.learner;
 
+import java.util.Map;
+import java.util.function.Consumer;
+
 /**
- * Something that happens during training: a class with a method for each event it cares about.
+ * Something that happens during training: a class with a method for each event it cares about, or a
+ * lambda on one event.
  *
  * <pre>{@code
- * Callback printLoss = new Callback() {
- *   public void afterBatch(Learner learn) {
- *     System.out.println(learn.loss());
- *   }
- * };
+ * Callback printLoss = Callback.on(Event.AFTER_BATCH, learn -> System.out.println(learn.loss()));
  * }</pre>
  *
  * <p>The events of one epoch, in order, are fastai's: {@code beforeFit, beforeEpoch, beforeTrain,
  * [beforeBatch, afterPred, afterLoss, beforeBackward, afterBackward, beforeStep, afterStep,
  * afterBatch] for each batch, afterTrain, beforeValidate, [beforeBatch, afterPred, afterLoss,
- * afterBatch] for each batch, afterValidate, afterEpoch, afterFit}. Throwing one of the {@link
- * CancelException}s skips the rest of a level; its {@code after} event still comes. Any other
- * exception skips all that is left and reaches the caller of {@code fit} as it is, with a
- * suppressed note that tells callback, event, epoch and batch. {@link #cleanupFit} is ours: it
- * comes last whatever was thrown.
+ * afterBatch] for each batch, afterValidate, afterEpoch, afterFit}. {@code Learner.validate} and
+ * {@code getPreds} pass the same events, without the training ones; {@link #joins} tells whether
+ * the callback sees them. Throwing one of the {@link CancelException}s skips the rest of a level;
+ * its {@code after} event still comes. Any other exception skips all that is left and reaches the
+ * caller of {@code fit} as it is, with a suppressed note that tells callback, event, epoch and
+ * batch. {@link #cleanupFit} is ours: it comes last whatever was thrown.
  */
 public interface Callback {
+  /** A callback that runs {@code body} at one event. */
+  static Callback on(Event event, Consumer<Learner> body) {
+    return new EventCallback(event, body);
+  }
+
   /** Callbacks run from the lowest number to the highest; ties in the order they were added. */
   default int order() {
     return 0;
   }
+
+  /** Whether the callback takes part in a run of this kind; in all unless it says otherwise. */
+  default boolean joins(Run run) {
+    return true;
+  }
+
+  /**
+   * What the callback has to remember between batches, for a checkpoint: numbers, texts, lists and
+   * maps of them. Empty unless it counts or compares something.
+   */
+  default Map<String, Object> state() {
+    return Map.of();
+  }
+
+  /** Takes over what {@link #state} returned when the checkpoint was written. */
+  default void loadState(Map<String, Object> state) {}
+
+  default void afterCreate(Learner learn) {}
 
   default void beforeFit(Learner learn) {}
 

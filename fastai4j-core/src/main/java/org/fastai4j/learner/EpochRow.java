@@ -4,20 +4,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What one epoch came to.
  *
  * @param epoch its number, from 0
- * @param values train_loss, valid_loss, then the metrics; NaN for a pass without a batch
- * @param trained whether a batch was trained on
- * @param validated whether a batch was validated on
+ * @param train train_loss, then the metrics of training if they are recorded
+ * @param valid valid_loss, then the metrics of validation
+ * @param trained whether a batch was trained on; else {@code train} is NaN
+ * @param validated whether a batch was validated on; else {@code valid} is NaN
  * @param time how long it took
  */
 public record EpochRow(
-    int epoch, List<Double> values, boolean trained, boolean validated, Duration time) {
+    int epoch,
+    List<Double> train,
+    List<Double> valid,
+    boolean trained,
+    boolean validated,
+    Duration time) {
   public EpochRow {
-    values = List.copyOf(values);
+    train = List.copyOf(train);
+    valid = List.copyOf(valid);
+  }
+
+  /** train_loss, valid_loss, then the metrics: the row without epoch and time. */
+  public List<Double> values() {
+    return Stream.concat(train.stream(), valid.stream()).toList();
   }
 
   /**
@@ -27,9 +40,8 @@ public record EpochRow(
   public List<String> cells() {
     List<String> out = new ArrayList<>();
     out.add(Integer.toString(epoch));
-    for (int i = 0; i < values.size(); i++) {
-      out.add((i == 0 ? trained : validated) ? number(values.get(i)) : "");
-    }
+    train.forEach(v -> out.add(trained ? number(v) : ""));
+    valid.forEach(v -> out.add(validated ? number(v) : ""));
     long s = time.toSeconds();
     out.add(
         s < 3600

@@ -2,39 +2,48 @@ package org.fastai4j.learner;
 
 import java.util.function.BiConsumer;
 
-/**
- * A moment of training.
- *
- * @param method the name of the method of {@link Callback} that is called at it
- * @param call calls that method
- */
-record Event(String method, BiConsumer<Callback, Learner> call) {
-  static final Event BEFORE_FIT = new Event("beforeFit", Callback::beforeFit);
-  static final Event BEFORE_EPOCH = new Event("beforeEpoch", Callback::beforeEpoch);
-  static final Event BEFORE_TRAIN = new Event("beforeTrain", Callback::beforeTrain);
-  static final Event BEFORE_BATCH = new Event("beforeBatch", Callback::beforeBatch);
-  static final Event AFTER_PRED = new Event("afterPred", Callback::afterPred);
-  static final Event AFTER_LOSS = new Event("afterLoss", Callback::afterLoss);
-  static final Event BEFORE_BACKWARD = new Event("beforeBackward", Callback::beforeBackward);
-  static final Event AFTER_CANCEL_BACKWARD =
-      new Event("afterCancelBackward", Callback::afterCancelBackward);
-  static final Event AFTER_BACKWARD = new Event("afterBackward", Callback::afterBackward);
-  static final Event BEFORE_STEP = new Event("beforeStep", Callback::beforeStep);
-  static final Event AFTER_CANCEL_STEP = new Event("afterCancelStep", Callback::afterCancelStep);
-  static final Event AFTER_STEP = new Event("afterStep", Callback::afterStep);
-  static final Event AFTER_CANCEL_BATCH = new Event("afterCancelBatch", Callback::afterCancelBatch);
-  static final Event AFTER_BATCH = new Event("afterBatch", Callback::afterBatch);
-  static final Event AFTER_CANCEL_TRAIN = new Event("afterCancelTrain", Callback::afterCancelTrain);
-  static final Event AFTER_TRAIN = new Event("afterTrain", Callback::afterTrain);
-  static final Event BEFORE_VALIDATE = new Event("beforeValidate", Callback::beforeValidate);
-  static final Event AFTER_CANCEL_VALIDATE =
-      new Event("afterCancelValidate", Callback::afterCancelValidate);
-  static final Event AFTER_VALIDATE = new Event("afterValidate", Callback::afterValidate);
-  static final Event AFTER_CANCEL_EPOCH = new Event("afterCancelEpoch", Callback::afterCancelEpoch);
-  static final Event AFTER_EPOCH = new Event("afterEpoch", Callback::afterEpoch);
-  static final Event AFTER_CANCEL_FIT = new Event("afterCancelFit", Callback::afterCancelFit);
-  static final Event AFTER_FIT = new Event("afterFit", Callback::afterFit);
-  static final Event CLEANUP_FIT = new Event("cleanupFit", Callback::cleanupFit);
+/** A moment of training: fastai's events, and {@link #CLEANUP_FIT}, which is ours. */
+public enum Event {
+  AFTER_CREATE("afterCreate", Callback::afterCreate),
+  BEFORE_FIT("beforeFit", Callback::beforeFit),
+  BEFORE_EPOCH("beforeEpoch", Callback::beforeEpoch),
+  BEFORE_TRAIN("beforeTrain", Callback::beforeTrain),
+  BEFORE_BATCH("beforeBatch", Callback::beforeBatch),
+  AFTER_PRED("afterPred", Callback::afterPred),
+  AFTER_LOSS("afterLoss", Callback::afterLoss),
+  BEFORE_BACKWARD("beforeBackward", Callback::beforeBackward),
+  AFTER_CANCEL_BACKWARD("afterCancelBackward", Callback::afterCancelBackward),
+  AFTER_BACKWARD("afterBackward", Callback::afterBackward),
+  BEFORE_STEP("beforeStep", Callback::beforeStep),
+  AFTER_CANCEL_STEP("afterCancelStep", Callback::afterCancelStep),
+  AFTER_STEP("afterStep", Callback::afterStep),
+  AFTER_CANCEL_BATCH("afterCancelBatch", Callback::afterCancelBatch),
+  AFTER_BATCH("afterBatch", Callback::afterBatch),
+  AFTER_CANCEL_TRAIN("afterCancelTrain", Callback::afterCancelTrain),
+  AFTER_TRAIN("afterTrain", Callback::afterTrain),
+  BEFORE_VALIDATE("beforeValidate", Callback::beforeValidate),
+  AFTER_CANCEL_VALIDATE("afterCancelValidate", Callback::afterCancelValidate),
+  AFTER_VALIDATE("afterValidate", Callback::afterValidate),
+  AFTER_CANCEL_EPOCH("afterCancelEpoch", Callback::afterCancelEpoch),
+  AFTER_EPOCH("afterEpoch", Callback::afterEpoch),
+  AFTER_CANCEL_FIT("afterCancelFit", Callback::afterCancelFit),
+  AFTER_FIT("afterFit", Callback::afterFit),
+  CLEANUP_FIT("cleanupFit", Callback::cleanupFit);
+
+  private final String method;
+
+  @SuppressWarnings("ImmutableEnumChecker") // method references, which hold nothing
+  private final BiConsumer<Callback, Learner> call;
+
+  Event(String method, BiConsumer<Callback, Learner> call) {
+    this.method = method;
+    this.call = call;
+  }
+
+  /** The name of the method of {@link Callback} that is called at this event. */
+  public String method() {
+    return method;
+  }
 
   /**
    * Calls the callback. What it throws is passed on as it is, with a note among its suppressed

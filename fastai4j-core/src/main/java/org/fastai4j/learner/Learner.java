@@ -1,22 +1,26 @@
 package org.fastai4j.learner;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataLoader;
 import org.fastai4j.data.DataLoaders;
+import org.fastai4j.metrics.Metric;
+import org.fastai4j.nn.Loss;
 import org.fastai4j.nn.Module;
 import org.fastai4j.optim.Adam;
+import org.fastai4j.optim.LearningRate;
 import org.fastai4j.optim.Optimizer;
 import org.fastai4j.optim.OptimizerFunction;
-import org.fastai4j.tensor.Autograd;
-import org.fastai4j.tensor.Scope;
+import org.fastai4j.optim.Schedule;
+import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Tensor;
-import org.fastai4j.tensor.TensorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,29 +33,29 @@ import org.jspecify.annotations.Nullable;
  * learn.fit(40, 0.1);
  * }</pre>
  *
- * <p>What happens between the events of {@link Callback} is all here: an epoch is a pass over the
- * training batches and one over the validation batches; a batch is prediction, loss, backward pass
- * and step, in a {@link Scope} of its own.
+ * <p>What happens between the events of {@link Callback} is in {@code TrainingLoop}. Every fit
+ * leaves the model in evaluation mode with no gradients, however it ends; the optimizer keeps its
+ * state from fit to fit. An exception that is no {@link CancelException} skips the {@code after}
+ * events, as in fastai; from a callback it comes with a suppressed note that tells which one, and
+ * when.
  */
 public final class Learner {
   private final DataLoaders dls;
   private final Module model;
-  private final BinaryOperator<Tensor> lossFunction;
   private final OptimizerFunction optimizerFunction;
   private final double lr;
+  private final double[] moms;
+  private final double wd;
+  private final boolean decayNormsAndBiases;
+  private final boolean trainNorms;
+  private final Function<Module, List<List<Tensor>>> splitter;
   private final Recorder recorder;
-  private final List<Callback> callbacks = new ArrayList<>();
+  private final Checkpoints checkpoints = new Checkpoints();
+  private final TrainingLoop loop;
 
+  private Loss lossFunction;
   private @Nullable Optimizer optimizer;
-  private @Nullable Batch batch;
-  private @Nullable Tensor pred;
-  private @Nullable Tensor lossTensor;
-  private double loss;
-  private int epoch;
-  private int epochs;
-  private int iteration;
-  private int iterations;
-  private boolean training;
+  private Device device = Device.CPU;
 
   private Learner(Builder b) {
     dls = b.dls;
@@ -59,15 +63,21 @@ public final class Learner {
     if (b.loss == null) {
       throw new IllegalArgumentException(
           "the learner has no loss: call loss(...) on its builder, as"
-              + " loss(Functional::crossEntropy) for classes");
+              + " loss(new CrossEntropyLoss()) for classes");
     }
     lossFunction = b.loss;
     optimizerFunction = b.optimizer;
     lr = b.lr;
-    recorder = new Recorder(b.metrics);
-    callbacks.add(recorder);
+    moms = b.moms;
+    wd = b.wd;
+    decayNormsAndBiases = b.decayNormsAndBiases;
+    trainNorms = b.trainNorms;
+    splitter = b.splitter;
+    recorder = b.recorder;
+    recorder.metrics(b.metrics);
+    List<Callback> callbacks = new ArrayList<>(List.of(new TrainEval(), recorder));
     callbacks.addAll(b.callbacks);
-    callbacks.sort(Comparator.comparingInt(Callback::order));
+    loop = new TrainingLoop(this, callbacks);
   }
 
   /** Starts a learner of {@code model} on {@code dls}. */
@@ -79,9 +89,15 @@ public final class Learner {
   public static final class Builder {
     private final DataLoaders dls;
     private final Module model;
-    private @Nullable BinaryOperator<Tensor> loss;
+    private @Nullable Loss loss;
     private OptimizerFunction optimizer = Adam::new;
     private double lr = 1e-3;
+    private double[] moms = {0.95, 0.85, 0.95};
+    private double wd = Double.NaN;
+    private boolean decayNormsAndBiases;
+    private boolean trainNorms = true;
+    private Function<Module, List<List<Tensor>>> splitter = m -> List.of(m.parameters());
+    private Recorder recorder = new Recorder();
     private final List<Metric> metrics = new ArrayList<>();
     private final List<Callback> callbacks = new ArrayList<>();
     private boolean progress = true;
@@ -92,7 +108,7 @@ public final class Learner {
     }
 
     /** What is made small: predictions and targets of a batch to a scalar. */
-    public Builder loss(BinaryOperator<Tensor> loss) {
+    public Builder loss(Loss loss) {
       this.loss = loss;
       return this;
     }
@@ -109,9 +125,45 @@ public final class Learner {
       return this;
     }
 
+    /** The momentum of {@code fitOneCycle} at start, peak and end; 0.95, 0.85, 0.95 unless set. */
+    public Builder moms(double start, double peak, double end) {
+      moms = new double[] {start, peak, end};
+      return this;
+    }
+
+    /** The weight decay; the optimizer's own unless set. */
+    public Builder wd(double wd) {
+      this.wd = wd;
+      return this;
+    }
+
+    /** Decays normalization layers and biases as well; fastai's {@code wd_bn_bias}. */
+    public Builder decayNormsAndBiases() {
+      decayNormsAndBiases = true;
+      return this;
+    }
+
+    /** Freezes normalization layers with their groups; fastai's {@code train_bn=False}. */
+    public Builder freezeNorms() {
+      trainNorms = false;
+      return this;
+    }
+
+    /** How the parameters are split into groups, from the input to the output; one unless set. */
+    public Builder splitter(Function<Module, List<List<Tensor>>> splitter) {
+      this.splitter = splitter;
+      return this;
+    }
+
+    /** What writes down losses and metrics, where its defaults are not right. */
+    public Builder recorder(Recorder recorder) {
+      this.recorder = recorder;
+      return this;
+    }
+
     /** Adds a column to the table: a function of predictions and targets, averaged over items. */
     public Builder metric(String name, BinaryOperator<Tensor> metric) {
-      return metric(new Metric(name, metric));
+      return metric(Metric.of(name, metric));
     }
 
     /** Adds a column to the table. */
@@ -147,16 +199,98 @@ public final class Learner {
   }
 
   /**
-   * Trains for {@code epochs} passes with learning rate {@code lr}.
-   *
-   * <p>The optimizer keeps its state from fit to fit; biases and normalization layers are exempt
-   * from its weight decay. However the fit ends, the model is left in evaluation mode, with no
-   * gradients. An exception that is no {@link CancelException} skips the {@code after} events, as
-   * in fastai; from a callback it comes with a suppressed note that tells which one, and when.
+   * Trains for {@code epochs} passes with learning rate {@code lr}; biases and normalization layers
+   * are exempt from weight decay.
    *
    * @throws DataException if the training data has no batch
    */
   public void fit(int epochs, double lr) {
+    fit(epochs, LearningRate.of(lr));
+  }
+
+  /** Trains for {@code epochs} passes with a learning rate for each group. */
+  public void fit(int epochs, LearningRate lr) {
+    run(
+        epochs,
+        List.of(
+            Callback.on(
+                Event.BEFORE_FIT,
+                learn ->
+                    learn.optimizer().setHypers("lr", lr.forGroups(optimizer().groups().size())))));
+  }
+
+  /** Trains for {@code epochs} passes with hyper-parameters that follow {@code schedule}. */
+  public void fitScheduled(int epochs, Schedule schedule) {
+    run(epochs, List.of(new ParamScheduler(schedule)));
+  }
+
+  /**
+   * Trains by the one-cycle policy: the learning rate rises from {@code lrMax/25} to {@code lrMax}
+   * in the first quarter and falls to {@code lrMax/100000}, each along a cosine; the momentum does
+   * the opposite. Smith and Topin, 2017; fastai's {@code fit_one_cycle}.
+   */
+  public void fitOneCycle(int epochs, double lrMax) {
+    fitOneCycle(epochs, LearningRate.of(lrMax));
+  }
+
+  /** As {@link #fitOneCycle(int, double)} with a learning rate for each group. */
+  public void fitOneCycle(int epochs, LearningRate lrMax) {
+    fitOneCycle(epochs, lrMax, 25, 1e5, 0.25);
+  }
+
+  /**
+   * As {@link #fitOneCycle(int, double)} from {@code lrMax/div} to {@code lrMax/divFinal}, with the
+   * peak after the share {@code pctStart} of the batches.
+   */
+  public void fitOneCycle(
+      int epochs, LearningRate lrMax, double div, double divFinal, double pctStart) {
+    fitScheduled(epochs, Schedule.oneCycle(lrMax, div, divFinal, pctStart, moms));
+  }
+
+  /**
+   * Trains with a constant learning rate for three quarters of the batches, then down a cosine to
+   * {@code lr/100000}; the momentum stays. fastai's {@code fit_flat_cos}.
+   */
+  public void fitFlatCos(int epochs, double lr) {
+    fitScheduled(epochs, Schedule.flatCos(LearningRate.of(lr)));
+  }
+
+  /**
+   * Trains in {@code cycles} cycles, each down a cosine from {@code lrMax} to 0: the first {@code
+   * cycleLen} epochs long, each {@code cycleMult} times as long as the one before. Loshchilov and
+   * Hutter, 2016; fastai's {@code fit_sgdr}.
+   */
+  public void fitSgdr(int cycles, int cycleLen, double lrMax, int cycleMult) {
+    fitScheduled(
+        Schedule.sgdrEpochs(cycles, cycleLen, cycleMult),
+        Schedule.sgdr(LearningRate.of(lrMax), cycles, cycleLen, cycleMult));
+  }
+
+  /** As {@link #fineTune(int, double)} with a base learning rate of 0.002. */
+  public void fineTune(int epochs) {
+    fineTune(epochs, 2e-3);
+  }
+
+  /** As {@link #fineTune(int, double, int, double, double, double)} with fastai's defaults. */
+  public void fineTune(int epochs, double baseLr) {
+    fineTune(epochs, baseLr, 1, 100, 0.3, 5);
+  }
+
+  /**
+   * Trains the last group alone for {@code freezeEpochs}, then all of the model for {@code epochs}
+   * at half the rate, from {@code baseLr/lrMult} in the first group to {@code baseLr} in the last;
+   * fastai's {@code fine_tune}.
+   */
+  public void fineTune(
+      int epochs, double baseLr, int freezeEpochs, double lrMult, double pctStart, double div) {
+    freeze();
+    fitOneCycle(freezeEpochs, LearningRate.slice(baseLr), 25, 1e5, 0.99);
+    double half = baseLr / 2;
+    unfreeze();
+    fitOneCycle(epochs, LearningRate.slice(half / lrMult, half), div, 1e5, pctStart);
+  }
+
+  private void run(int epochs, List<Callback> extra) {
     if (epochs < 1) {
       throw new IllegalArgumentException("fit: " + epochs + " epochs; use 1 or more");
     }
@@ -168,182 +302,156 @@ public final class Learner {
               + dls.train().batchSize()
               + "; use a smaller batch size");
     }
-    if (optimizer == null) {
-      optimizer = optimizerFunction.create(model.parameters(), lr);
-      optimizer.withoutDecay(model.undecayed());
-    }
-    optimizer.setLr(lr);
-    this.epochs = epochs;
-    epoch = 0;
-    iteration = 0;
-    loss = 0;
-    Scope.run(
-        () -> {
-          Optional<Throwable> failure = failure(this::fitLevel, Optional.empty());
-          training = false;
-          model.eval();
-          optimizer().zeroGrad();
-          for (Callback c : callbacks) {
-            failure = failure(() -> Event.CLEANUP_FIT.fire(c, this), failure);
-          }
-          failure.ifPresent(Learner::rethrow);
-        });
-  }
-
-  private void fitLevel() {
-    try {
-      level(
-          this::doFit,
-          CancelException.Fit.class,
-          Event.BEFORE_FIT,
-          Event.AFTER_CANCEL_FIT,
-          Event.AFTER_FIT);
-    } catch (CancelException e) {
-      throw new IllegalStateException(
-          "a callback threw CancelException."
-              + e.getClass().getSimpleName()
-              + " in an event that is not within what it cancels",
-          e);
+    optimizer();
+    if (checkpoints.beginFit(epochs)) {
+      loop.fit(Run.FIT, epochs, checkpoints.with(extra));
     }
   }
 
-  /** What {@code body} throws, or else {@code earlier}; a second failure is added to the first. */
-  private static Optional<Throwable> failure(Runnable body, Optional<Throwable> earlier) {
-    try {
-      body.run();
-      return earlier;
-    } catch (RuntimeException | Error e) {
-      earlier.ifPresent(first -> first.addSuppressed(e));
-      return Optional.of(earlier.orElse(e));
-    }
+  /** Tries learning rates from 1e-7 to 10 in at most 100 batches; see {@link LRFind}. */
+  public LRFind lrFind() {
+    return lrFind(1e-7, 10, 100, true);
   }
 
-  private static void rethrow(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    throw (RuntimeException) failure;
+  /**
+   * Trains on up to {@code batches} batches while the learning rate grows from {@code start} to
+   * {@code end}, and puts everything back as it was: weights, optimizer, random generator and the
+   * recorder's history, even when a batch fails.
+   *
+   * @param stopOnDivergence whether to stop when the smoothed loss is four times its best
+   */
+  public LRFind lrFind(double start, double end, int batches, boolean stopOnDivergence) {
+    return LRFinder.find(this, start, end, batches, stopOnDivergence);
   }
 
-  private void doFit() {
-    for (epoch = 0; epoch < epochs; epoch++) {
-      level(
-          this::doEpoch,
-          CancelException.Epoch.class,
-          Event.BEFORE_EPOCH,
-          Event.AFTER_CANCEL_EPOCH,
-          Event.AFTER_EPOCH);
-    }
+  /**
+   * Trains only the last group of parameters, and normalization layers; fastai's {@code freeze}.
+   */
+  public void freeze() {
+    freezeTo(-1);
   }
 
-  private void doEpoch() {
-    model.train();
-    training = true;
-    level(
-        () -> allBatches(dls.train()),
-        CancelException.Train.class,
-        Event.BEFORE_TRAIN,
-        Event.AFTER_CANCEL_TRAIN,
-        Event.AFTER_TRAIN);
-    model.eval();
-    training = false;
-    Autograd.noGrad(
-        () ->
-            level(
-                () -> allBatches(dls.valid()),
-                CancelException.Validate.class,
-                Event.BEFORE_VALIDATE,
-                Event.AFTER_CANCEL_VALIDATE,
-                Event.AFTER_VALIDATE));
+  /** Trains all groups of parameters. */
+  public void unfreeze() {
+    freezeTo(0);
   }
 
-  private void allBatches(DataLoader<Batch> batches) {
-    iteration = 0;
-    iterations = batches.size();
-    batches.forEach(
-        b -> {
-          batch = b;
-          pred = null;
-          lossTensor = null;
-          try {
-            level(
-                this::doBatch,
-                CancelException.Batch.class,
-                Event.BEFORE_BATCH,
-                Event.AFTER_CANCEL_BATCH,
-                Event.AFTER_BATCH);
-            iteration++;
-          } finally { // their tensors end with the batch
-            batch = null;
-            pred = null;
-            lossTensor = null;
-          }
-        });
+  /**
+   * Trains the groups from number {@code n} on, counted from the end if negative, and normalization
+   * layers anywhere; forgets the optimizer's state.
+   */
+  public void freezeTo(int n) {
+    optimizer().freezeTo(n);
   }
 
-  private void doBatch() {
-    pred = model.forward(batch().x());
-    event(Event.AFTER_PRED);
-    lossTensor = lossOf(pred(), batch().y());
-    loss = lossTensor.item();
-    event(Event.AFTER_LOSS);
-    if (!training) {
-      return;
-    }
-    level(
-        lossTensor()::backward,
-        CancelException.Backward.class,
-        Event.BEFORE_BACKWARD,
-        Event.AFTER_CANCEL_BACKWARD,
-        Event.AFTER_BACKWARD);
-    level(
-        optimizer()::step,
-        CancelException.Step.class,
-        Event.BEFORE_STEP,
-        Event.AFTER_CANCEL_STEP,
-        Event.AFTER_STEP);
-    optimizer().zeroGrad();
+  /** Loss and metrics on the validation set: valid_loss, then the metrics. */
+  public List<Double> validate() {
+    return validate(dls.valid());
   }
 
-  private Tensor lossOf(Tensor preds, Tensor targets) {
-    try {
-      Tensor value = lossFunction.apply(preds, targets);
-      if (value.numel() != 1) {
-        throw new TensorException(
-            "it is " + value.shape() + ", not a single number; reduce it with mean()");
-      }
-      return value;
-    } catch (TensorException e) {
-      throw new TensorException(
-          "the loss of predictions %s and targets %s: %s"
-              .formatted(preds.shape(), targets.shape(), e.getMessage()),
-          e);
-    }
+  /** Loss and metrics on these batches, as they come. */
+  public List<Double> validate(DataLoader<Batch> batches) {
+    loop.evaluate(batches, List.of());
+    return recorder.evaluated();
   }
 
-  /** Runs a level of training between its events; its own cancellation ends it, others pass on. */
-  private void level(
-      Runnable body,
-      Class<? extends CancelException> cancel,
-      Event before,
-      Event afterCancel,
-      Event after) {
-    try {
-      event(before);
-      body.run();
-    } catch (CancelException e) {
-      if (!cancel.isInstance(e)) {
-        throw e;
-      }
-      event(afterCancel);
-    }
-    event(after);
+  /** The model's outputs for the validation set, in its order. */
+  public Predictions getPreds() {
+    return getPreds(dls.valid());
   }
 
-  private void event(Event event) {
-    for (Callback c : callbacks) {
-      event.fire(c, this);
-    }
+  /** The model's outputs for these batches, as they come. */
+  public Predictions getPreds(DataLoader<Batch> batches) {
+    GatherPreds gathered = new GatherPreds();
+    loop.evaluate(batches, List.of(gathered));
+    return gathered.predictions(lossFunction);
+  }
+
+  /**
+   * What the model makes of one item, {@code [...]} as it is in a batch without the first
+   * dimension: the loss's activation of its output. No events, one forward pass.
+   */
+  public Tensor predict(Tensor item) {
+    return Predictions.one(model, lossFunction, item, device);
+  }
+
+  /**
+   * Writes model and optimizer to one safetensors file, or nothing at all; {@link #load} reads it.
+   * Everything is kept by name.
+   */
+  public void save(Path file) {
+    SavedLearner.save(this, file);
+  }
+
+  /**
+   * Takes over model and, where they are there, optimizer state and hyper-parameters from a file
+   * that {@link #save} wrote, or the model alone from a {@code .pth} state dict.
+   */
+  public void load(Path file) {
+    SavedLearner.load(this, file);
+  }
+
+  /**
+   * Writes all that a fit needs to go on to {@code folder}, every {@code everyBatches} batches and
+   * at the end of each epoch; the newest two files are kept. See {@link #resume}.
+   */
+  public Learner checkpoint(Path folder, int everyBatches) {
+    checkpoints.writeTo(folder, everyBatches);
+    return this;
+  }
+
+  /**
+   * Goes on where the newest good checkpoint of {@code folder} was written. To be called before the
+   * same calls of fit as in the run that ended: those that had ended are skipped, the one that had
+   * not goes on at its next batch, and ends with the weights it would have ended with, bit by bit.
+   * With no checkpoint there, fits start from the beginning.
+   *
+   * @return whether there was one
+   */
+  public boolean resume(Path folder) {
+    return checkpoints.resumeFrom(this, folder);
+  }
+
+  /** Moves the model to {@code device}; batches follow. */
+  public Learner to(Device device) {
+    model.to(device);
+    this.device = device;
+    return this;
+  }
+
+  /** Adds a callback to the fits to come. */
+  public Learner addCallback(Callback callback) {
+    loop.add(callback);
+    return this;
+  }
+
+  /** Removes a callback. */
+  public Learner removeCallback(Callback callback) {
+    loop.remove(callback);
+    return this;
+  }
+
+  /** The callbacks in the order they run. */
+  public List<Callback> callbacks() {
+    return List.copyOf(loop.callbacks());
+  }
+
+  /**
+   * Ends the present fit after the batch it is in, as if a callback had cancelled it; from any
+   * thread. Interrupting the thread that trains does the same.
+   */
+  public void stop() {
+    loop.requestStop();
+  }
+
+  /** For a callback: ends the fit now, and says why in {@link #stopReason()}. */
+  public void endFit(String reason) {
+    loop.endFit(reason);
+  }
+
+  /** Why the last fit ended early, if it did. */
+  public Optional<String> stopReason() {
+    return loop.stopReason();
   }
 
   /** The model. */
@@ -361,34 +469,81 @@ public final class Learner {
     return recorder;
   }
 
-  /** The optimizer; there is one from the first fit on. */
+  /** Where the model is. */
+  public Device device() {
+    return device;
+  }
+
+  /** The optimizer. It is made, with the learner's groups and names, when it is first needed. */
   public Optimizer optimizer() {
-    return present(optimizer, "optimizer before its first fit");
+    if (optimizer == null) {
+      Map<String, Tensor> names = model.namedParameters();
+      optimizer =
+          optimizerFunction
+              .create(List.copyOf(names.values()), lr)
+              .withNames(names)
+              .withGroups(splitter.apply(model));
+      if (!decayNormsAndBiases) {
+        optimizer.withoutDecay(model.undecayed());
+      }
+      if (trainNorms) {
+        optimizer.alwaysTrained(model.normParameters());
+      }
+      if (!Double.isNaN(wd)) {
+        optimizer.setHyper("wd", wd);
+      }
+    }
+    return optimizer;
+  }
+
+  /** The loss in use. */
+  public Loss lossFunction() {
+    return lossFunction;
+  }
+
+  /** For a callback that trains with another loss for a while. */
+  public void setLossFunction(Loss loss) {
+    lossFunction = loss;
   }
 
   /** The present batch, in an event of one. */
   public Batch batch() {
-    return present(batch, "batch outside the events of one");
+    return loop.batch();
+  }
+
+  /** For a callback, from {@code beforeBatch}: what the model and the loss are to see instead. */
+  public void setBatch(Batch batch) {
+    loop.batch(batch);
   }
 
   /** The model's output for the present batch, from {@code afterPred} on. */
   public Tensor pred() {
-    return present(pred, "prediction before afterPred, or outside a batch");
+    return loop.pred();
+  }
+
+  /** For a callback, from {@code afterPred}: what the loss is to see instead. */
+  public void setPred(Tensor pred) {
+    loop.pred(pred);
   }
 
   /** The present loss as a tensor, from {@code afterLoss} on. */
   public Tensor lossTensor() {
-    return present(lossTensor, "loss before afterLoss, or outside a batch");
+    return loop.lossTensor();
+  }
+
+  /** For a callback, from {@code afterLoss}: what is differentiated; {@link #loss()} stays. */
+  public void setLossTensor(Tensor loss) {
+    loop.lossTensor(loss);
   }
 
   /** Whether the present batch has come as far as its loss. */
-  boolean hasLoss() {
-    return lossTensor != null;
+  public boolean hasLoss() {
+    return loop.hasLoss();
   }
 
   /** The last loss as a number; 0 before the first of a fit. */
   public double loss() {
-    return loss;
+    return loop.loss();
   }
 
   /** The smoothed training loss; see {@link Recorder}. */
@@ -397,35 +552,46 @@ public final class Learner {
     return losses.isEmpty() ? Double.NaN : losses.get(losses.size() - 1);
   }
 
+  /** What the present events are part of. */
+  public Run run() {
+    return loop.run();
+  }
+
   /** The number of the present epoch, from 0. */
   public int epoch() {
-    return epoch;
+    return loop.epoch();
   }
 
   /** How many epochs the present fit has. */
   public int epochs() {
-    return epochs;
+    return loop.epochs();
   }
 
   /** The number of the present batch in its pass, from 0. */
   public int iteration() {
-    return iteration;
+    return loop.iteration();
   }
 
   /** How many batches the present pass has. */
   public int iterations() {
-    return iterations;
+    return loop.iterations();
+  }
+
+  /** How much of the fit's training is done, 0..1. */
+  public double pctTrain() {
+    return loop.pctTrain();
   }
 
   /** Whether the present pass is one of training. */
   public boolean isTraining() {
-    return training;
+    return loop.training;
   }
 
-  private static <T> T present(@Nullable T value, String what) {
-    if (value == null) {
-      throw new IllegalStateException("the learner has no " + what);
-    }
-    return value;
+  TrainingLoop loop() {
+    return loop;
+  }
+
+  Checkpoints checkpoints() {
+    return checkpoints;
   }
 }

@@ -46,6 +46,11 @@ public final class ProgressCallback implements Callback {
   }
 
   @Override
+  public boolean joins(Run run) {
+    return run == Run.FIT;
+  }
+
+  @Override
   public void beforeFit(Learner learn) {
     header = learn.recorder().metricNames();
     out.println(EpochRow.line(header, header));
@@ -96,6 +101,7 @@ public final class ProgressCallback implements Callback {
   @Override
   public void cleanupFit(Learner learn) {
     wipe();
+    learn.stopReason().ifPresent(reason -> out.println("The fit ended early: " + reason + "."));
   }
 
   private void wipe() {

@@ -1,29 +1,30 @@
 package org.fastai4j.learner;
 
 /**
- * Ends the fit after a batch, of training or validation, whose loss is NaN or infinite, and logs
+ * Ends the fit after a batch, of training or validation, whose loss is NaN or infinite, and says
  * where that was; fastai's {@code TerminateOnNaNCallback}. The epoch gets no row.
  */
 public final class TerminateOnNaN implements Callback {
-  private static final System.Logger LOG = System.getLogger(TerminateOnNaN.class.getName());
-
   @Override
   public int order() {
     return -9;
   }
 
   @Override
+  public boolean joins(Run run) {
+    return run == Run.FIT;
+  }
+
+  @Override
   public void afterBatch(Learner learn) {
     if (!Double.isFinite(learn.loss())) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "the fit ends: the {0} loss is {1} at epoch {2}, batch {3}; a smaller learning rate may"
-              + " help",
-          learn.isTraining() ? "training" : "validation",
-          Double.toString(learn.loss()),
-          learn.epoch(),
-          learn.iteration());
-      throw new CancelException.Fit();
+      learn.endFit(
+          "the %s loss is %s at epoch %d, batch %d; a smaller learning rate may help"
+              .formatted(
+                  learn.isTraining() ? "training" : "validation",
+                  learn.loss(),
+                  learn.epoch(),
+                  learn.iteration()));
     }
   }
 }

@@ -4,20 +4,24 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.BinaryOperator;
+import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataLoader;
 import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.Learner;
-import org.fastai4j.learner.Metric;
+import org.fastai4j.learner.Recorder;
+import org.fastai4j.metrics.Metric;
+import org.fastai4j.metrics.Metrics;
+import org.fastai4j.nn.BatchNorm1d;
 import org.fastai4j.nn.Functional;
 import org.fastai4j.nn.Linear;
+import org.fastai4j.nn.Loss;
 import org.fastai4j.nn.Module;
 import org.fastai4j.nn.ReLU;
 import org.fastai4j.nn.Sequential;
@@ -32,18 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole fits against fastai's {@code Learner} and {@code Recorder}; golden kind recorder. */
 class GoldenRecorderTest {
-  /**
-   * What is still to come: schedules, recorder options, BatchNorm1d; whoever adds it takes it off.
-   */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "smooth_loss_decay_beta0.9",
-          "fit_one_cycle_mlp",
-          "fit_train_metrics",
-          "fit_drop_last_beta",
-          "fit_batchnorm_wd",
-          "fit_batchnorm_wd_bn_bias");
-
   static List<Golden.Case> smoothed() {
     return cases("smooth_loss");
   }
@@ -53,17 +45,14 @@ class GoldenRecorderTest {
   }
 
   private static List<Golden.Case> cases(String prefix) {
-    return Golden.cases("recorder").stream()
-        .filter(c -> shortName(c).startsWith(prefix) && !NOT_YET.contains(shortName(c)))
-        .toList();
+    return Golden.cases("recorder").stream().filter(c -> shortName(c).startsWith(prefix)).toList();
   }
 
   @Test
-  void runsEveryCaseButThoseNotYetThere() {
-    assertThat(Golden.cases("recorder"))
-        .hasSize(smoothed().size() + fits().size() + NOT_YET.size());
-    assertThat(fits()).hasSize(3);
-    assertThat(smoothed()).hasSize(4);
+  void runsEveryCase() {
+    assertThat(Golden.cases("recorder")).hasSize(13);
+    assertThat(smoothed()).hasSize(5);
+    assertThat(fits()).hasSize(8);
   }
 
   @ParameterizedTest
@@ -76,6 +65,7 @@ class GoldenRecorderTest {
         Learner.builder(
                 new DataLoaders(DataLoader.of(data, 1), DataLoader.of(data, 1)), new Linear(1, 1))
             .loss((preds, targets) -> preds.mul(0).sum().add(targets.sum()))
+            .recorder(new Recorder().withBeta(c.params().get("beta").getAsDouble()))
             .quiet()
             .build();
     learn.fit(1, 0);
@@ -86,18 +76,15 @@ class GoldenRecorderTest {
   @MethodSource("fits")
   void fitsAsFastai(Golden.Case c) {
     Map<String, Tensor> in = c.tensors();
-    Module model =
-        c.params().get("model").getAsString().equals("Linear(4,1)")
-            ? new Linear(4, 1)
-            : new Sequential(new Linear(4, 6), new ReLU(), new Linear(6, 3));
+    Module model = model(c.params().get("model").getAsString());
     model.loadStateDict(state(in));
     boolean classes = c.params().get("loss").getAsString().equals("cross_entropy");
-    BinaryOperator<Tensor> loss = classes ? Functional::crossEntropy : Functional::mseLoss;
+    Loss loss = classes ? Functional::crossEntropy : Functional::mseLoss;
     List<Double> rawLosses = new ArrayList<>();
     Learner.Builder builder =
         Learner.builder(
                 new DataLoaders(
-                    DataLoader.of(data(in, ""), c.params().get("batch_size").getAsInt()),
+                    train(c, in),
                     DataLoader.of(
                         data(in, "_valid"), c.params().get("valid_batch_size").getAsInt())),
                 model)
@@ -117,7 +104,14 @@ class GoldenRecorderTest {
                     }
                   }
                 })
+            .recorder(recorder(c))
             .quiet();
+    if (c.params().has("wd")) {
+      builder.wd(c.params().get("wd").getAsDouble());
+    }
+    if (c.params().has("wd_bn_bias")) {
+      builder.decayNormsAndBiases();
+    }
     Golden.stream(c.params().get("metrics"))
         .map(JsonElement::getAsString)
         .forEach(name -> builder.metric(metric(name)));
@@ -127,6 +121,8 @@ class GoldenRecorderTest {
     int epochs = c.params().get("epochs").getAsInt();
     if (lr.isJsonArray()) {
       Golden.stream(lr).forEach(each -> learn.fit(epochs, each.getAsDouble()));
+    } else if (c.params().get("call").getAsString().equals("fit_one_cycle")) {
+      learn.fitOneCycle(epochs, lr.getAsDouble());
     } else {
       learn.fit(epochs, lr.getAsDouble());
     }
@@ -139,12 +135,51 @@ class GoldenRecorderTest {
     out.put(
         "out.values",
         Tensor.stack(learn.recorder().values().stream().map(GoldenRecorderTest::doubles).toList()));
-    model.namedParameters().forEach((name, p) -> out.put("out.param." + name, p));
+    model.stateDict().forEach((name, p) -> out.put("out.param." + name, p));
     assertThat(out.keySet()).containsExactlyInAnyOrderElementsOf(c.outputs());
     out.forEach((name, actual) -> c.check(name, actual, requireNonNull(in.get(name), name)));
     assertThat(learn.recorder().metricNames())
         .containsExactlyElementsOf(
             Golden.stream(c.params().get("metric_names")).map(JsonElement::getAsString).toList());
+  }
+
+  private static DataLoader<Batch> train(Golden.Case c, Map<String, Tensor> in) {
+    DataLoader<Batch> batches =
+        DataLoader.of(data(in, ""), c.params().get("batch_size").getAsInt());
+    return c.params().get("drop_last").getAsBoolean() ? batches.dropLast() : batches;
+  }
+
+  private static Recorder recorder(Golden.Case c) {
+    Recorder recorder = new Recorder();
+    if (!c.params().has("recorder")) {
+      return recorder;
+    }
+    JsonObject options = c.params().get("recorder").getAsJsonObject();
+    if (options.has("beta")) {
+      recorder.withBeta(options.get("beta").getAsDouble());
+    }
+    return options.has("train_metrics") ? recorder.withTrainMetrics() : recorder;
+  }
+
+  private static Module model(String name) {
+    return switch (name) {
+      case "Linear(4,1)" -> new Linear(4, 1);
+      case "Sequential(Linear(4,6), ReLU, Linear(6,3))" ->
+          new Sequential(new Linear(4, 6), new ReLU(), new Linear(6, 3));
+      default -> new Normed();
+    };
+  }
+
+  /** Two linear layers with batch normalization between them. */
+  private static final class Normed extends Module {
+    private final Linear lin1 = child("lin1", Linear.withoutBias(4, 6));
+    private final BatchNorm1d bn = child("bn", new BatchNorm1d(6));
+    private final Linear lin2 = child("lin2", new Linear(6, 3));
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return lin2.forward(bn.forward(lin1.forward(x)).relu());
+    }
   }
 
   private static OptimizerFunction optimizer(String name) {
@@ -158,9 +193,10 @@ class GoldenRecorderTest {
 
   private static Metric metric(String name) {
     return switch (name) {
-      case "accuracy" -> Metric.ACCURACY;
-      case "error_rate" -> new Metric(name, (p, t) -> p.argmax(-1).ne(t).toFloat().mean());
-      case "mae" -> new Metric(name, Functional::l1Loss);
+      case "accuracy" -> Metrics.accuracy();
+      case "error_rate" -> Metrics.errorRate();
+      case "mae" -> Metrics.mae();
+      case "mse" -> Metrics.mse();
       default -> throw new AssertionError(name);
     };
   }

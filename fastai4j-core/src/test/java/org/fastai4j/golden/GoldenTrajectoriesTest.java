@@ -6,24 +6,28 @@ import static org.assertj.core.api.Assertions.within;
 import static org.fastai4j.tensor.Autograd.noGrad;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import org.fastai4j.data.DataLoader;
 import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.learner.Callback;
+import org.fastai4j.learner.LRFind;
 import org.fastai4j.learner.Learner;
-import org.fastai4j.learner.Metric;
+import org.fastai4j.metrics.Metric;
+import org.fastai4j.metrics.Metrics;
 import org.fastai4j.nn.Conv2d;
 import org.fastai4j.nn.Flatten;
 import org.fastai4j.nn.Functional;
 import org.fastai4j.nn.Linear;
+import org.fastai4j.nn.Loss;
 import org.fastai4j.nn.Module;
 import org.fastai4j.nn.ReLU;
 import org.fastai4j.nn.Sequential;
 import org.fastai4j.optim.Adam;
+import org.fastai4j.optim.LRSuggestion;
 import org.fastai4j.optim.OptimizerFunction;
 import org.fastai4j.optim.SGD;
 import org.fastai4j.tensor.Tensor;
@@ -40,8 +44,7 @@ class GoldenTrajectoriesTest {
   private static final int THREES = 6131;
   private static final int VALID_THREES = 1010;
 
-  private record Setup(
-      Module model, boolean image, BinaryOperator<Tensor> loss, OptimizerFunction optimizer) {}
+  private record Setup(Module model, boolean image, Loss loss, OptimizerFunction optimizer) {}
 
   private static Setup setup(String name) {
     return switch (name) {
@@ -49,7 +52,8 @@ class GoldenTrajectoriesTest {
           new Setup(new Linear(784, 1), false, GoldenTrajectoriesTest::mnistLoss, SGD::new);
       case "simple_net" ->
           new Setup(simpleNet(), false, GoldenTrajectoriesTest::mnistLoss, SGD::new);
-      case "cnn_adam" -> new Setup(cnn(), true, Functional::crossEntropy, Adam::new);
+      case "cnn_adam", "cnn_one_cycle" ->
+          new Setup(cnn(), true, Functional::crossEntropy, Adam::new);
       case "cnn_torch_adam" ->
           new Setup(
               cnn(),
@@ -60,9 +64,8 @@ class GoldenTrajectoriesTest {
     };
   }
 
-  // cnn_one_cycle waits for the schedule.
   @ParameterizedTest
-  @ValueSource(strings = {"linear", "simple_net", "cnn_adam", "cnn_torch_adam"})
+  @ValueSource(strings = {"linear", "simple_net", "cnn_adam", "cnn_torch_adam", "cnn_one_cycle"})
   void trainsStepByStepAsFastai(String name) {
     Golden.Case c =
         RealMnist.cases("trajectories").stream()
@@ -88,7 +91,7 @@ class GoldenTrajectoriesTest {
                 model)
             .loss(setup.loss())
             .optimizer(setup.optimizer())
-            .metric(setup.image() ? Metric.ACCURACY : batchAccuracy())
+            .metric(setup.image() ? Metrics.accuracy() : batchAccuracy())
             .callback(
                 new Callback() {
                   @Override
@@ -100,7 +103,16 @@ class GoldenTrajectoriesTest {
                 })
             .quiet()
             .build();
-    fit(learn, orders.length, c.params().get("lr").getAsDouble());
+    double lr = c.params().get("lr").getAsDouble();
+    boolean oneCycle = name.endsWith("one_cycle");
+    oneThread(
+        () -> {
+          if (oneCycle) {
+            learn.fitOneCycle(orders.length, lr);
+          } else {
+            learn.fit(orders.length, lr);
+          }
+        });
 
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put("out.losses", doubles(losses));
@@ -127,8 +139,8 @@ class GoldenTrajectoriesTest {
           model.weight().zero_();
           model.bias().zero_();
         });
-    Learner learn = strided(model);
-    fit(learn, 3, 1.0);
+    Learner learn = strided(model, SGD::new);
+    oneThread(() -> learn.fit(3, 1.0));
     assertRows(
         learn,
         "0.057524 0.041443 0.971050",
@@ -139,9 +151,46 @@ class GoldenTrajectoriesTest {
     assertThat(model.weight().sum().item()).isCloseTo(6.98469, within(1e-2));
   }
 
-  /** Golden run G2: the chapter's two layers from sines. */
+  /** Golden run G3: two layers from sines, Adam and one cycle. */
   @Test
-  void reachesTheNumbersOfTheTwoLayerRun() {
+  void reachesTheNumbersOfTheOneCycleRun() {
+    Sequential model = sineNet();
+    Learner learn = strided(model, Adam::new);
+    oneThread(() -> learn.fitOneCycle(2, 0.01));
+    assertRows(learn, "0.116845 0.024074 0.979882", "0.044423 0.022607 0.979882");
+    List<Double> lrs = learn.recorder().lrs();
+    assertThat(lrs.subList(0, 3))
+        .usingElementComparator(near(1e-8))
+        .containsExactly(0.0004, 0.000439408, 0.000556985);
+    assertThat(lrs.get(lrs.size() - 1)).isCloseTo(4.6666e-06, within(1e-10));
+    assertThat(learn.recorder().hps()).containsOnlyKeys("lr", "mom");
+  }
+
+  /** Golden run G4: the search for a learning rate, which leaves everything as it was. */
+  @Test
+  void findsTheLearningRatesOfTheSearch() {
+    Sequential model = sineNet();
+    Learner learn = strided(model, SGD::new);
+    Tensor before = requireNonNull(model.stateDict().get("0.weight")).detach().copy();
+    oneThread(
+        () -> {
+          LRFind found = learn.lrFind();
+          assertThat(found.lrs()).hasSize(100);
+          assertThat(found.losses().get(0)).isCloseTo(0.499673, within(1e-4));
+          assertThat(found.losses().get(99)).isCloseTo(0.365282, within(1e-3));
+          assertThat(found.suggest(LRSuggestion.MINIMUM)).isCloseTo(0.331131, within(1e-6));
+          assertThat(found.valley()).isCloseTo(0.00524807, within(1e-8));
+        });
+    assertThat(requireNonNull(model.stateDict().get("0.weight")).eq(before).all().item())
+        .isEqualTo(1);
+    assertThat(learn.recorder().losses()).isEmpty();
+  }
+
+  private static Comparator<Double> near(double distance) {
+    return (a, b) -> Math.abs(a - b) <= distance ? 0 : Double.compare(a, b);
+  }
+
+  private static Sequential sineNet() {
     Sequential model = simpleNet();
     Map<String, Tensor> state = new LinkedHashMap<>();
     state.put("0.weight", sines(0, 30, 784));
@@ -149,8 +198,15 @@ class GoldenTrajectoriesTest {
     state.put("2.weight", sines(2, 1, 30));
     state.put("2.bias", Tensor.zeros(1));
     model.loadStateDict(state);
-    Learner learn = strided(model);
-    fit(learn, 5, 0.1);
+    return model;
+  }
+
+  /** Golden run G2: the chapter's two layers from sines. */
+  @Test
+  void reachesTheNumbersOfTheTwoLayerRun() {
+    Sequential model = sineNet();
+    Learner learn = strided(model, SGD::new);
+    oneThread(() -> learn.fit(5, 0.1));
     assertRows(
         learn,
         "0.296451 0.130473 0.945535",
@@ -168,7 +224,7 @@ class GoldenTrajectoriesTest {
     return Tensor.of(w, rows, columns);
   }
 
-  private static Learner strided(Module model) {
+  private static Learner strided(Module model, OptimizerFunction optimizer) {
     TensorDataset train = data("train", THREES, false);
     long[] order = new long[(int) train.size()];
     for (int i = 0; i < order.length; i++) {
@@ -180,19 +236,19 @@ class GoldenTrajectoriesTest {
                 DataLoader.of(data("valid", VALID_THREES, false), 256)),
             model)
         .loss(GoldenTrajectoriesTest::mnistLoss)
-        .optimizer(SGD::new)
+        .optimizer(optimizer)
         .metric(batchAccuracy())
         .quiet()
         .build();
   }
 
   /** Fits with one thread: several wait for each other where the machine is busy. */
-  private static void fit(Learner learn, int epochs, double lr) {
+  private static void oneThread(Runnable fit) {
     Torch.withNumThreads(
         1,
         () -> {
-          learn.fit(epochs, lr);
-          return learn;
+          fit.run();
+          return true;
         });
   }
 
@@ -241,7 +297,7 @@ class GoldenTrajectoriesTest {
   }
 
   private static Metric batchAccuracy() {
-    return new Metric("batch_accuracy", (p, t) -> p.sigmoid().gt(0.5).eq(t).toFloat().mean());
+    return Metric.of("batch_accuracy", (p, t) -> p.sigmoid().gt(0.5).eq(t).toFloat().mean());
   }
 
   private static Map<String, Tensor> state(Map<String, Tensor> in) {

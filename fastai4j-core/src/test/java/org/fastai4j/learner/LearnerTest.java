@@ -145,7 +145,6 @@ class LearnerTest {
   @Test
   void tellsWhatIsNotThereOutsideABatch() {
     Learner learn = Fits.line().build();
-    assertThatThrownBy(learn::optimizer).hasMessageContaining("no optimizer before its first fit");
     learn.fit(1);
     assertThatThrownBy(learn::batch).hasMessageContaining("outside the events of one");
     assertThatThrownBy(learn::pred).hasMessageContaining("no prediction before afterPred");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.fastai4j.metrics.Metrics;
 import org.fastai4j.optim.SGD;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class ProgressCallbackTest {
       List.of("epoch", "train_loss", "valid_loss", "accuracy", "error_rate", "time");
 
   private static EpochRow row(double train, double valid, double a, double e, Duration time) {
-    return new EpochRow(0, List.of(train, valid, a, e), true, true, time);
+    return new EpochRow(0, List.of(train), List.of(valid, a, e), true, true, time);
   }
 
   @Test
@@ -54,11 +55,12 @@ class ProgressCallbackTest {
 
   @Test
   void leavesTheCellsOfAPassWithoutABatchEmpty() {
-    List<Double> values = List.of(0.5, Double.NaN, Double.NaN, Double.NaN);
-    EpochRow row = new EpochRow(3, values, true, false, Duration.ZERO);
+    List<Double> train = List.of(0.5);
+    List<Double> valid = List.of(Double.NaN, Double.NaN, Double.NaN);
+    EpochRow row = new EpochRow(3, train, valid, true, false, Duration.ZERO);
     assertThat(EpochRow.line(row.cells(), HEADER))
         .isEqualTo("3         0.500000" + " ".repeat(38) + "00:00");
-    assertThat(new EpochRow(3, values, false, false, Duration.ZERO).cells())
+    assertThat(new EpochRow(3, train, valid, false, false, Duration.ZERO).cells())
         .containsExactly("3", "", "", "", "", "00:00");
   }
 
@@ -123,7 +125,7 @@ class ProgressCallbackTest {
 
   @Test
   void namesAllColumns() {
-    Learner learn = Fits.line().metric(Metric.ACCURACY).build();
+    Learner learn = Fits.line().metric(Metrics.accuracy()).build();
     assertThat(learn.recorder().metricNames())
         .containsExactly("epoch", "train_loss", "valid_loss", "accuracy", "time");
   }
