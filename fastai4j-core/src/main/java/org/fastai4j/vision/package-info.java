@@ -4,9 +4,14 @@
  * <ul>
  *   <li>{@link org.fastai4j.vision.Image}: one picture, as PIL has it.
  *   <li>{@link org.fastai4j.vision.Images}: a folder of grey ones decoded at once.
+ *   <li>{@link org.fastai4j.vision.ImageDataLoaders}: from a folder of pictures to batches.
+ *   <li>{@link org.fastai4j.vision.ImageOptions}: how they are made.
  *   <li>{@link org.fastai4j.vision.DigitImage}: a photographed or drawn digit made to look like
  *       MNIST's.
  *   <li>{@link org.fastai4j.vision.Models}: the nets that can be built by name.
+ *   <li>{@link org.fastai4j.vision.VisionModels}: fastai's classifiers, a known body and a new
+ *       head; {@link org.fastai4j.vision.VisionHead} has the head's options.
+ *   <li>{@link org.fastai4j.vision.ImageInput}: what a net sees of an image.
  *   <li>{@link org.fastai4j.vision.ImageClassifier}: a trained one with the names of its classes,
  *       saved and read.
  * </ul>

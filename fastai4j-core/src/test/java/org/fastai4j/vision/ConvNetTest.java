@@ -8,7 +8,7 @@ import org.fastai4j.data.DataLoader;
 import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.learner.Learner;
-import org.fastai4j.learner.Metric;
+import org.fastai4j.metrics.Metrics;
 import org.fastai4j.nn.Functional;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.Torch;
@@ -28,7 +28,7 @@ class ConvNetTest {
                 new DataLoaders(DataLoader.of(train, 64).shuffle(42), DataLoader.of(valid, 256)),
                 Models.simpleCnn(2))
             .loss(Functional::crossEntropy)
-            .metric(Metric.ACCURACY)
+            .metric(Metrics.accuracy())
             .quiet()
             .build();
     Torch.withNumThreads(

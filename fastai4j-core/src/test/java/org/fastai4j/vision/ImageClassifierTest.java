@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.fastai4j.nn.Module;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
 import org.fastai4j.tensor.Torch;
+import org.fastai4j.testkit.OnnxRuntime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,13 +99,142 @@ class ImageClassifierTest {
 
   @Test
   void refusesAnArchitectureItCannotBuild() {
-    assertThatThrownBy(() -> ImageClassifier.of(Models.create("linear", 2), "resnet18", VOCAB))
+    assertThatThrownBy(() -> ImageClassifier.of(Models.create("linear", 2), "vgg16", VOCAB))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no net is called 'resnet18'; there are linear, simple_net, simple_cnn");
-    assertThatThrownBy(() -> Models.create("resnet18", 2)).isInstanceOf(TensorException.class);
+        .hasMessageStartingWith(
+            "no net is called 'vgg16'; there are linear, simple_net, simple_cnn");
+    assertThatThrownBy(() -> Models.create("vgg16", 2)).isInstanceOf(TensorException.class);
     Safetensors.save(
-        file, Models.create("linear", 2).stateDict(), metadata("resnet18", "[\"3\",\"7\"]"));
-    assertRefused(file + ": no net is called 'resnet18'; there are linear, simple_net, simple_cnn");
+        file, Models.create("linear", 2).stateDict(), metadata("vgg16", "[\"3\",\"7\"]"));
+    assertRefused(
+        file + ": no net is called 'vgg16'; there are " + String.join(", ", Models.names()));
+  }
+
+  /** A picture of 40 x 30 that is red on the left and blue on the right. */
+  private static Image flag() {
+    byte[] pixels = new byte[40 * 30 * 3];
+    for (int i = 0; i < 40 * 30; i++) {
+      pixels[3 * i + (i % 40 < 20 ? 0 : 2)] = (byte) 255;
+    }
+    return Image.fromBytes("RGB", 40, 30, pixels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "xresnet18"})
+  void readsBackAClassifierOfPhotographs(String arch) {
+    ImageInput input = ImageInput.photographs(32);
+    for (Module model :
+        List.of(Models.create(arch, 3), VisionModels.create(arch, 3, 3, VisionHead.standard()))) {
+      ImageClassifier classifier = ImageClassifier.of(model, arch, List.of("a", "b", "c"), input);
+      classifier.save(file, Map.of("seed", "42"));
+      ImageClassifier read = ImageClassifier.load(file);
+      assertThat(read.input()).isEqualTo(input);
+      assertThat(read.provenance()).isEqualTo(Map.of("seed", "42"));
+      assertThat(read.predict(flag()).probabilities())
+          .isEqualTo(classifier.predict(flag()).probabilities());
+    }
+  }
+
+  @Test
+  void seesTheMiddleOfAPhotographAsInValidation() {
+    byte[] ramp = new byte[8 * 4];
+    for (int i = 0; i < ramp.length; i++) {
+      ramp[i] = (byte) (8 * (i % 8) + 64 * (i / 8));
+    }
+    Image seen = ImageInput.grey(4, 4).prepare(Image.fromBytes("L", 8, 4, ramp));
+    assertThat(seen.pixel(0, 0, 0)).isEqualTo(16); // fastai's Resize(4)
+    assertThat(seen.pixel(3, 3, 0)).isEqualTo(232);
+    Tensor x = ImageInput.photographs(20).batch(List.of(flag(), flag().convert("L")));
+    assertThat(x.shape().toArray()).containsExactly(2, 3, 20, 20);
+    assertThat(x.get(0, 0, 5, 0).item()).isCloseTo((1 - 0.485) / 0.229, within(1e-4));
+    assertThat(x.get(0, 2, 5, 19).item()).isCloseTo((1 - 0.406) / 0.225, within(1e-4));
+    assertThat(x.get(0, 1, 5, 19).item()).isCloseTo(-0.456 / 0.224, within(1e-4));
+  }
+
+  @Test
+  void predictsManyImagesAsItPredictsEach() {
+    ImageClassifier classifier =
+        ImageClassifier.of(
+            Models.create("simple_cnn", 3, 3),
+            "simple_cnn",
+            List.of("a", "b", "c"),
+            ImageInput.color(28, 28));
+    List<Image> images = new ArrayList<>();
+    for (int i = 0; i < 70; i++) { // more than one batch
+      images.add(flag().resize(28 + i, 30));
+    }
+    List<ImageClassifier.Prediction> all = classifier.predict(images);
+    assertThat(all).hasSize(70);
+    for (int i : new int[] {0, 63, 64, 69}) {
+      ImageClassifier.Prediction alone = classifier.predict(images.get(i));
+      assertThat(all.get(i).label()).isEqualTo(alone.label());
+      assertThat(all.get(i).probability()).isCloseTo(alone.probability(), within(1e-5));
+    }
+    assertThat(classifier.predict(List.of())).isEmpty();
+  }
+
+  @Test
+  void savesWithoutDrawingRandomNumbers() {
+    ImageClassifier classifier = ImageClassifier.of(Models.create("linear", 2), "linear", VOCAB);
+    Torch.manualSeed(7);
+    double expected = Tensor.rand(1).item();
+    Torch.manualSeed(7);
+    classifier.save(file, Map.of());
+    ImageClassifier.load(file);
+    assertThat(Tensor.rand(1).item()).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesToSaveWhatCouldNotBeRead() {
+    Module custom = VisionModels.create("resnet18", 2, 3, VisionHead.standard().withHidden(64));
+    ImageClassifier classifier =
+        ImageClassifier.of(custom, "resnet18", VOCAB, ImageInput.photographs(32));
+    assertThatThrownBy(() -> classifier.save(file, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the model is no resnet18 for 2 classes and 3 channels");
+    assertThat(file).doesNotExist();
+    assertThatThrownBy(
+            () ->
+                ImageClassifier.of(
+                    Models.create("linear", 2), "linear", VOCAB, ImageInput.grey(20, 20)))
+        .hasMessage("linear takes rows of 784 numbers, but the images have 400");
+  }
+
+  @Test
+  void refusesAnInputThatIsNone() {
+    Map<String, Tensor> state = Models.create("linear", 2).stateDict();
+    Map<String, String> metadata = new HashMap<>(metadata("linear", "[\"3\",\"7\"]"));
+    metadata.put("format", "fastai4j-2");
+    for (String input : List.of("", "[", "{\"channels\":2}")) {
+      metadata.put("input", input);
+      Safetensors.save(file, state, metadata);
+      assertRefused(file + ": 'input' is no description of images: " + input);
+    }
+  }
+
+  @Test
+  void writesOnnxThatGivesTheSameProbabilities() {
+    Path onnx = file.resolveSibling("model.onnx");
+    Module model = VisionModels.create("resnet18", 3, 3, VisionHead.standard());
+    ImageInput input = ImageInput.photographs(48);
+    List<String> vocab = List.of("a", "b", "c");
+    ImageClassifier classifier = ImageClassifier.of(model, "resnet18", vocab, input);
+    classifier.saveOnnx(onnx);
+    Tensor raw = input.withNormalization(List.of(), List.of()).batch(List.of(flag()));
+    double[] p = OnnxRuntime.run(onnx, raw.contiguous()).softmax(-1).toDoubleArray();
+    List<Double> expected = classifier.predict(flag()).probabilities();
+    for (int i = 0; i < 3; i++) {
+      assertThat(p[i]).isCloseTo(expected.get(i), within(1e-5));
+    }
+    assertThat(OnnxRuntime.metadata(onnx))
+        .containsEntry("vocab", "[\"a\",\"b\",\"c\"]")
+        .containsEntry("arch", "resnet18")
+        .containsKey("input");
+    ImageClassifier rows = ImageClassifier.of(Models.create("linear", 2), "linear", VOCAB);
+    rows.saveOnnx(onnx);
+    Tensor logit = OnnxRuntime.run(onnx, ImageInput.DIGITS.batch(List.of(stroke())).view(1, -1));
+    assertThat(rows.predict(stroke()).probabilities().get(1))
+        .isCloseTo(logit.sigmoid().item(), within(1e-5));
   }
 
   @Test
@@ -112,7 +243,7 @@ class ImageClassifierTest {
     assertRefused(
         file
             + " is a safetensors file, but no model of fastai4j's: its metadata has no 'format' of"
-            + " 'fastai4j-1'");
+            + " 'fastai4j-1' or 'fastai4j-2'");
   }
 
   @Test

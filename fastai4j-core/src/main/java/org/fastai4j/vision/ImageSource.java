@@ -1,0 +1,230 @@
+package org.fastai4j.vision;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+import org.fastai4j.data.Batch;
+import org.fastai4j.data.BatchSource;
+import org.fastai4j.data.DataException;
+import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Scope;
+import org.fastai4j.tensor.Shape;
+import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.Torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches of images: decoded on other threads, ahead of their turn, and kept in memory as bytes, as
+ * many of them as fit.
+ *
+ * <p>Bytes are gathered and become floats on the thread that takes the batch, once for the whole of
+ * it.
+ */
+final class ImageSource implements BatchSource<Batch> {
+  private static final ThreadLocal<ImageReader> READER = ThreadLocal.withInitial(ImageReader::new);
+  private static final long PARALLEL_BYTES = 8L << 20;
+  private static final int AHEAD = 4;
+
+  private final List<?> items;
+  private final @Nullable Tensor targets;
+  private final ImageOptions options;
+  private final long[] shape;
+  private final int row;
+  private final ThreadPoolExecutor pool;
+
+  /** The first {@code cached} items have a place in the cache. */
+  private final int cached;
+
+  private final BitSet present = new BitSet();
+  private @Nullable Tensor cache;
+  private ByteBuffer[] parts = {};
+  private int rowsOfPart = 1;
+
+  /**
+   * @param items paths or images
+   * @param targets a row for each item; null for none
+   * @param shape of an item, {@code [channels, height, width]}
+   * @param cacheBytes how much may be kept
+   */
+  ImageSource(
+      List<?> items,
+      @Nullable Tensor targets,
+      ImageOptions options,
+      long[] shape,
+      long cacheBytes,
+      ThreadPoolExecutor pool) {
+    this.items = items;
+    this.targets = targets == null ? null : Scope.keep(targets);
+    this.options = options;
+    this.shape = shape.clone();
+    this.pool = pool;
+    row = Math.toIntExact(Shape.of(shape).numel());
+    cached = (int) Math.max(0, Math.min(items.size(), cacheBytes / row));
+  }
+
+  /** The shape that {@code item} has in a batch, {@code [channels, height, width]}. */
+  static long[] shapeOf(Object item, ImageOptions options) {
+    Image image = read(item, options);
+    return new long[] {options.mode.equals("L") ? 1 : 3, image.height(), image.width()};
+  }
+
+  /** Grey stays grey where color is wanted: its one channel is written three times. */
+  private static Image read(Object item, ImageOptions options) {
+    Image image;
+    if (item instanceof Path file) {
+      image = READER.get().read(file);
+    } else if (item instanceof Image given) {
+      image = given;
+    } else {
+      throw new DataException(
+          "an item is a Path or an Image, not a " + item.getClass().getSimpleName());
+    }
+    if (options.mode.equals("L")) {
+      image = image.convert("L");
+    }
+    for (UnaryOperator<Image> change : options.itemTfms) {
+      image = change.apply(image);
+    }
+    return image;
+  }
+
+  @Override
+  public long size() {
+    return items.size();
+  }
+
+  @Override
+  public int ahead() {
+    return AHEAD;
+  }
+
+  /** The bytes that the cache takes when it is full. */
+  long cacheBytes() {
+    return (long) cached * row;
+  }
+
+  @Override
+  public Supplier<Batch> begin(long[] rows) {
+    if (LongStream.of(rows).allMatch(r -> r < cached)) {
+      long[] missing = missing(rows);
+      if (missing.length == 0) {
+        return () -> gathered(rows);
+      }
+      cache();
+      Work work = new Work(missing.length, i -> decodeToCache((int) missing[i])).begin(pool);
+      return () -> {
+        work.join();
+        have(missing);
+        return gathered(rows);
+      };
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(rows.length, row));
+    Work work = new Work(rows.length, i -> decode((int) rows[i], bytes, i * row)).begin(pool);
+    return () -> {
+      work.join();
+      return batch(rows, numbers -> Tensor.wrap(bytes, rows.length, row));
+    };
+  }
+
+  private void decodeToCache(int item) {
+    decode(item, parts[item / rowsOfPart], item % rowsOfPart * row);
+  }
+
+  /** Writes an item as {@code [channels, height, width]}. */
+  private void decode(int item, ByteBuffer target, int at) {
+    Object from = items.get(item);
+    Image image = read(from, options);
+    if (image.height() != shape[1] || image.width() != shape[2]) {
+      throw new DataException(
+          ("%s is %d x %d pixels (width x height) where %d x %d are wanted, as in the first image;"
+                  + " give the images one size with the option size(n)")
+              .formatted(from, image.width(), image.height(), shape[2], shape[1]));
+    }
+    byte[] pixels = image.pixels();
+    int plane = image.width() * image.height();
+    if (image.channels() == 1) {
+      for (int c = 0; c < shape[0]; c++) {
+        target.put(at + c * plane, pixels);
+      }
+      return;
+    }
+    byte[] planes = new byte[row];
+    for (int i = 0, p = 0; p < plane; p++) {
+      planes[p] = pixels[i++];
+      planes[p + plane] = pixels[i++];
+      planes[p + 2 * plane] = pixels[i++];
+    }
+    target.put(at, planes);
+  }
+
+  private synchronized long[] missing(long[] rows) {
+    return LongStream.of(rows).filter(r -> !present.get((int) r)).toArray();
+  }
+
+  private synchronized void have(long[] rows) {
+    for (long r : rows) {
+      present.set((int) r);
+    }
+  }
+
+  /** Memory that is not written to costs nothing yet. Buffers are of less than 2 GB each. */
+  private synchronized Tensor cache() {
+    Tensor store = cache;
+    if (store == null) {
+      store = Scope.keep(Tensor.empty(DType.UINT8, cached, row));
+      rowsOfPart = Math.max(1, (1 << 30) / row);
+      ByteBuffer[] views = new ByteBuffer[(cached + rowsOfPart - 1) / rowsOfPart];
+      for (int i = 0; i < views.length; i++) {
+        int from = i * rowsOfPart;
+        Tensor all = store;
+        views[i] =
+            Scope.compute(
+                () -> all.narrow(0, from, Math.min(rowsOfPart, cached - from)).asByteBuffer());
+      }
+      parts = views;
+      cache = store;
+    }
+    return store;
+  }
+
+  private Batch gathered(long[] rows) {
+    Tensor store = cache();
+    return batch(rows, numbers -> store.indexSelect(0, numbers));
+  }
+
+  private Batch batch(long[] rows, UnaryOperator<Tensor> bytes) {
+    Supplier<Batch> make =
+        () -> {
+          Tensor numbers = Tensor.of(rows);
+          Tensor x = Scope.compute(() -> floats(bytes.apply(numbers), rows.length));
+          Tensor y = targets;
+          return y == null ? Batch.of(x) : new Batch(x, y.indexSelect(0, numbers));
+        };
+    return (long) rows.length * row * Float.BYTES > PARALLEL_BYTES
+        ? make.get()
+        : Torch.withNumThreads(1, make);
+  }
+
+  private Tensor floats(Tensor bytes, long n) {
+    Tensor x = bytes.toFloat();
+    if (options.mean.length == 0) {
+      x.div_(255);
+    } else {
+      double[] scale = new double[options.mean.length];
+      double[] shift = new double[scale.length];
+      for (int c = 0; c < scale.length; c++) {
+        scale[c] = 1 / (255 * options.std[c]);
+        shift[c] = -options.mean[c] / options.std[c];
+      }
+      x.view(n, shape[0], -1)
+          .mul_(Tensor.of(scale, scale.length, 1).toFloat())
+          .add_(Tensor.of(shift, shift.length, 1).toFloat());
+    }
+    return x.view(n, shape[0], shape[1], shape[2]);
+  }
+}

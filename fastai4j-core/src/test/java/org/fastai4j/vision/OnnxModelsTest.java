@@ -1,0 +1,70 @@
+package org.fastai4j.vision;
+
+import static org.fastai4j.testkit.TensorAssert.assertThat;
+
+import java.nio.file.Path;
+import org.fastai4j.nn.Module;
+import org.fastai4j.nn.OnnxExport;
+import org.fastai4j.tensor.Autograd;
+import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.Torch;
+import org.fastai4j.testkit.OnnxRuntime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The nets that can be built by name, run by ONNX Runtime. */
+class OnnxModelsTest {
+  private final Path file;
+
+  OnnxModelsTest(@TempDir Path folder) {
+    file = folder.resolve("net.onnx");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "simple_net"})
+  void computesTheSameOnRows(String arch) {
+    assertComputesTheSame(Models.create(arch, 10), 784);
+  }
+
+  @Test
+  void computesTheSameOnDigits() {
+    assertComputesTheSame(Models.create("simple_cnn", 10), 1, 28, 28);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "resnet50", "xresnet18", "xresnet50"})
+  void computesTheSameOnPhotographs(String arch) {
+    assertComputesTheSame(Models.create(arch, 10), 3, 65, 64);
+  }
+
+  @Test
+  void computesTheSameWithAHead() {
+    assertComputesTheSame(VisionModels.create("resnet18", 10, 1, VisionHead.standard()), 1, 64, 64);
+  }
+
+  private void assertComputesTheSame(Module model, long... itemShape) {
+    Torch.manualSeed(42);
+    Tensor x = batch(3, itemShape);
+    Autograd.noGrad(
+        () -> {
+          for (Tensor p : model.parameters()) {
+            if (p.dim() == 1) { // xresnets begin with factors of 0
+              p.uniform_(0.5, 1);
+            }
+          }
+          model.forward(batch(8, itemShape)); // moves the running statistics
+        });
+    new OnnxExport(model, itemShape).save(file);
+    model.eval();
+    assertThat(OnnxRuntime.run(file, x)).isCloseTo(model.forward(x), 1e-5, 1e-5);
+  }
+
+  private static Tensor batch(long n, long... itemShape) {
+    long[] shape = new long[itemShape.length + 1];
+    shape[0] = n;
+    System.arraycopy(itemShape, 0, shape, 1, itemShape.length);
+    return Tensor.randn(shape);
+  }
+}
