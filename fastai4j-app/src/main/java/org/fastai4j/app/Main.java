@@ -31,6 +31,7 @@ final class Main implements Runnable {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
+  static final int INTERRUPTED = 130;
 
   private final Errors errors;
 
@@ -65,6 +66,7 @@ final class Main implements Runnable {
     CommandLine line =
         new CommandLine(new Main(errors))
             .addSubcommand(new ChapterCommand(terminal, wiring))
+            .addSubcommand(new TrainCommand(terminal, wiring))
             .addSubcommand(new PredictCommand(terminal, wiring))
             .addSubcommand(new DoctorCommand(terminal, wiring))
             .addSubcommand(new WarmUpCommand(wiring))

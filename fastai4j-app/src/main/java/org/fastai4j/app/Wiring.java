@@ -18,11 +18,13 @@ import org.fastai4j.vision.ImageClassifier;
  * What the commands run. {@link #book()} is the one place that joins the command line to the rest.
  *
  * @param chapter runs the chapter
+ * @param trainer trains a classifier
  * @param model opens a saved model
  * @param warmUp uses, in a second or two, the classes that the others use
  * @param dataHost where data sets are downloaded from
  */
-record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dataHost) {
+record Wiring(
+    ChapterRunner chapter, Trainer trainer, ModelOpener model, Runnable warmUp, URI dataHost) {
 
   /**
    * Runs the chapter, prints to {@code terminal}, writes the report and returns what it measured.
@@ -30,6 +32,12 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dat
   @FunctionalInterface
   interface ChapterRunner {
     JsonObject run(ChapterRequest request, Terminal terminal);
+  }
+
+  /** Trains a classifier, saves it and returns what was measured. */
+  @FunctionalInterface
+  interface Trainer {
+    JsonObject train(TrainRequest request, Terminal terminal);
   }
 
   /** Opens a saved model for predictions. */
@@ -56,7 +64,7 @@ record Wiring(ChapterRunner chapter, ModelOpener model, Runnable warmUp, URI dat
 
   /** The chapter of {@code fastai4j-book} and the models it saves. */
   static Wiring book() {
-    return new Wiring(Wiring::chapter, Wiring::open, Chapter::warmUp, DATA_HOST);
+    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Chapter::warmUp, DATA_HOST);
   }
 
   private static JsonObject chapter(ChapterRequest request, Terminal terminal) {

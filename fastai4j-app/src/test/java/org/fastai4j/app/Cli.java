@@ -17,6 +17,7 @@ final class Cli {
   private Wiring wiring =
       new Wiring(
           (request, t) -> new JsonObject(),
+          (request, t) -> new JsonObject(),
           model -> image -> new Wiring.Prediction("3", 0.5),
           () -> {},
           URI.create("http://127.0.0.1:1/"));
@@ -32,17 +33,28 @@ final class Cli {
   }
 
   Cli chapter(Wiring.ChapterRunner chapter) {
-    wiring = new Wiring(chapter, wiring.model(), wiring.warmUp(), wiring.dataHost());
+    wiring =
+        new Wiring(chapter, wiring.trainer(), wiring.model(), wiring.warmUp(), wiring.dataHost());
+    return this;
+  }
+
+  /** Trains for real. */
+  Cli training() {
+    wiring =
+        new Wiring(
+            wiring.chapter(), Training::run, wiring.model(), wiring.warmUp(), wiring.dataHost());
     return this;
   }
 
   Cli predictor(Wiring.Predictor predictor) {
-    wiring = new Wiring(wiring.chapter(), m -> predictor, wiring.warmUp(), wiring.dataHost());
+    wiring =
+        new Wiring(
+            wiring.chapter(), wiring.trainer(), m -> predictor, wiring.warmUp(), wiring.dataHost());
     return this;
   }
 
   Cli dataHost(URI host) {
-    wiring = new Wiring(wiring.chapter(), wiring.model(), wiring.warmUp(), host);
+    wiring = new Wiring(wiring.chapter(), wiring.trainer(), wiring.model(), wiring.warmUp(), host);
     return this;
   }
 

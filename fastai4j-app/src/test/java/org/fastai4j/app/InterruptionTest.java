@@ -38,7 +38,11 @@ class InterruptionTest {
           };
       URI host = URI.create("http://127.0.0.1:1/");
       Wiring.ModelOpener none = model -> image -> new Wiring.Prediction("3", 1);
-      System.exit(Main.run(Terminal.system(), new Wiring(chapter, none, () -> {}, host), args));
+      System.exit(
+          Main.run(
+              Terminal.system(),
+              new Wiring(chapter, (r, t) -> new JsonObject(), none, () -> {}, host),
+              args));
     }
   }
 

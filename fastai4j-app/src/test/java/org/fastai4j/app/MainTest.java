@@ -68,7 +68,7 @@ class MainTest {
   @Test
   void suggestsTheCommandThatWasMeant() {
     assertThat(cli.run("chaptr")).isEqualTo(2);
-    assertThat(cli.err()).contains("'chaptr'").contains("Did you mean chapter?");
+    assertThat(cli.err()).contains("'chaptr'").contains("Did you mean chapter");
   }
 
   @Test

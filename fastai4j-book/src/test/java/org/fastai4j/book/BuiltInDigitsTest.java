@@ -11,7 +11,7 @@ import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.DrawnDigits;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.learner.Learner;
-import org.fastai4j.learner.Metric;
+import org.fastai4j.metrics.Metrics;
 import org.fastai4j.nn.Functional;
 import org.fastai4j.optim.Adam;
 import org.fastai4j.optim.SGD;
@@ -75,7 +75,7 @@ class BuiltInDigitsTest {
                 Models.simpleCnn(10))
             .loss(Functional::crossEntropy)
             .optimizer(Adam::new)
-            .metric(Metric.ACCURACY)
+            .metric(Metrics.accuracy())
             .quiet()
             .build();
 

@@ -1,0 +1,134 @@
+package org.fastai4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.fastai4j.vision.Image;
+import org.fastai4j.vision.ImageClassifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  private final Path folder;
+
+  TrainCommandTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  /** Pictures of three classes: a bright band at the top, in the middle, at the bottom. */
+  private Path bands(int classes) throws IOException {
+    Path data = folder.resolve("data");
+    for (String split : new String[] {"train", "valid"}) {
+      for (int c = 0; c < classes; c++) {
+        Path files = Files.createDirectories(data.resolve(split).resolve("band" + c));
+        for (int i = 0; i < 24; i++) {
+          byte[] pixels = new byte[28 * 28];
+          for (int p = 0; p < pixels.length; p++) {
+            boolean bright = p / 28 / 10 == c;
+            pixels[p] = (byte) (bright ? 200 + i : i * 2);
+          }
+          Image.fromBytes("L", 28, 28, pixels).save(files.resolve(i + ".png"));
+        }
+      }
+    }
+    return data;
+  }
+
+  @Test
+  void trainsAndSavesAClassifierThatPredicts() throws IOException {
+    Path out = folder.resolve("out");
+    Cli cli = new Cli().training();
+    int status =
+        cli.run(
+            "train",
+            "--data",
+            bands(3).toString(),
+            "--arch",
+            "simple_cnn",
+            "--epochs",
+            "4",
+            "--bs",
+            "8",
+            "--out",
+            out.toString(),
+            "--json",
+            out.resolve("measured.json").toString());
+    assertThat(cli.err()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(cli.out()).contains("epoch", "accuracy", "Saved");
+    JsonObject json =
+        JsonParser.parseString(Files.readString(out.resolve("measured.json"))).getAsJsonObject();
+    assertThat(json.keySet())
+        .contains(
+            "data",
+            "arch",
+            "epochs",
+            "seconds",
+            "train_loss",
+            "valid_loss",
+            "accuracy",
+            "images_per_second",
+            "peak_rss_mb");
+    assertThat(json.get("accuracy").getAsDouble()).isGreaterThan(0.9);
+    assertThat(out.resolve("learning_curve.png")).isNotEmptyFile();
+    ImageClassifier classifier = ImageClassifier.load(out.resolve("model.safetensors"));
+    assertThat(classifier.vocab()).containsExactly("band0", "band1", "band2");
+    assertThat(classifier.provenance()).containsKeys("data", "seed", "accuracy");
+  }
+
+  @Test
+  void resumingAFinishedRunChangesNothing() throws IOException {
+    String[] args = {
+      "train",
+      "--data",
+      bands(2).toString(),
+      "--arch",
+      "simple_net",
+      "--epochs",
+      "2",
+      "--bs",
+      "8",
+      "--lr",
+      "0.1",
+      "--out",
+      folder.resolve("out").toString()
+    };
+    assertThat(new Cli().training().run(args)).isZero();
+    Path model = folder.resolve("out/model.safetensors");
+    var weights = ImageClassifier.load(model).predict(Image.open(sample()));
+    String[] again = java.util.Arrays.copyOf(args, args.length + 1);
+    again[args.length] = "--resume";
+    Cli cli = new Cli().training();
+    assertThat(cli.run(again)).isZero();
+    assertThat(cli.out()).contains("Going on from");
+    assertThat(ImageClassifier.load(model).predict(Image.open(sample()))).isEqualTo(weights);
+  }
+
+  private Path sample() {
+    return folder.resolve("data/valid/band1/3.png");
+  }
+
+  @Test
+  void saysWhatIsWrongBeforeAnyWork() {
+    assertThat(fails("--data", "nowhere")).contains("no such data set, folder or archive");
+    assertThat(fails("--data", "mnist_sample", "--epochs", "0")).contains("at least 1 epoch");
+    assertThat(fails("--data", "mnist_sample", "--lr", "fast")).contains("a number above 0");
+    assertThat(fails("--data", "mnist_sample", "--schedule", "x")).contains("one-cycle, flat-cos");
+    assertThat(fails("--data", "mnist_sample", "--arch", "alexnet")).contains("simple_cnn");
+    assertThat(fails("--data", "mnist_sample", "--device", "cuda:9")).contains("doctor");
+    assertThat(fails()).contains("--data");
+  }
+
+  private static String fails(String... options) {
+    String[] args = new String[options.length + 1];
+    args[0] = "train";
+    System.arraycopy(options, 0, args, 1, options.length);
+    Cli cli = new Cli().training();
+    assertThat(cli.run(args)).isEqualTo(Main.USAGE);
+    return cli.err();
+  }
+}
