@@ -45,9 +45,11 @@ class ArchitectureTest {
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("vision"),
+          List.of("interpret"),
+          List.of("callback"),
           List.of("learner"),
           List.of("data", "plot"),
-          List.of("optim", "nn"),
+          List.of("metrics", "optim", "nn"),
           List.of("io"),
           List.of("tensor"));
 

@@ -34,7 +34,8 @@ import org.fastai4j.io.Safetensors;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.CancelException;
 import org.fastai4j.learner.Learner;
-import org.fastai4j.learner.Metric;
+import org.fastai4j.metrics.Average;
+import org.fastai4j.metrics.Metrics;
 import org.fastai4j.nn.BatchNorm2d;
 import org.fastai4j.nn.Conv2d;
 import org.fastai4j.nn.Flatten;
@@ -344,8 +345,8 @@ class CheatSheetTest {
         Learner.builder(dls, new Linear(1, 1))
             .loss(Functional::mseLoss)
             .optimizer(SGD::new)
-            .metric("mae", Functional::l1Loss)
-            .metric(Metric.ACCURACY)
+            .metric(Metrics.mae())
+            .metric(Metrics.accuracy())
             .callback(afterTwo)
             .quiet()
             .build();
@@ -361,6 +362,21 @@ class CheatSheetTest {
     Image image = Image.open(DigitSample.write(folder, 1).resolve("valid/3/0.png"));
     ImageClassifier.of(model, "simple_net", List.of("7", "3")).save(file, Map.of());
     assertThat(ImageClassifier.load(file).predict(image).label()).isIn("3", "7");
+  }
+
+  @Test
+  void namesMetricsAsFastaiDoes() {
+    Learner learn =
+        Learner.builder(lineOfSlopeTwo(Tensor.randn(8, 1)), new Linear(1, 1))
+            .loss(Functional::mseLoss)
+            .metric(Metrics.errorRate())
+            .metric(Metrics.topKAccuracy())
+            .metric(Metrics.f1Score(Average.MACRO))
+            .metric(Metrics.f1ScoreMulti(0.3, true, Average.MACRO))
+            .metric(Metrics.rmse())
+            .build();
+    assertThat(learn.recorder().metricNames())
+        .containsSequence("error_rate", "top_k_accuracy", "f1_score", "f1_score", "_rmse");
   }
 
   @Test
