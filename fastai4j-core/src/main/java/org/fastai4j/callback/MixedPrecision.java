@@ -86,7 +86,7 @@ public final class MixedPrecision implements Callback {
   public void beforeStep(Learner learn) {
     if (scaled && !Autograd.noGrad(() -> Scope.compute(() -> unscale(learn)))) {
       scale /= 2;
-      good = 0;
+      good = -1; // afterStep comes all the same
       throw new CancelException.Step();
     }
   }

@@ -210,10 +210,7 @@ class CallbacksTest {
     FetchPreds fetch = new FetchPreds();
     List<Double> errors = new ArrayList<>();
     Learner with =
-        watched(
-            fetch,
-            Callback.on(
-                Event.AFTER_EPOCH, l -> errors.add(fetch.predictions().losses().mean().item())));
+        watched(fetch, inFit(l -> errors.add(fetch.predictions().losses().mean().item())));
     Learner without = watched();
     assertThat(with.recorder().values()).isEqualTo(without.recorder().values());
     assertThat(with.recorder().losses()).isEqualTo(without.recorder().losses());
