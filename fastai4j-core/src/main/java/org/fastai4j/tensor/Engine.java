@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +60,9 @@ final class Engine {
     }
   }
 
+  /** Opens the libraries if they are not open yet; {@link #load} tells a failure. */
+  static void begin() {}
+
   static boolean hasCuda() {
     load();
     return torch.hasCUDA();
@@ -92,10 +95,10 @@ final class Engine {
       for (File library : unpacked) {
         System.load(library.getPath());
       }
-      Loader.load(openblas.class);
+      Loader.load(openblas_nolapack.class);
       // OpenBLAS' own threads and libtorch's OpenMP threads wait for each other in turns: with both
       // at two, a small product takes ten times longer. libtorch keeps its threads.
-      openblas.blas_set_num_threads(1);
+      openblas_nolapack.blas_set_num_threads(1);
       Loader.load(torch.class);
       return null;
     } catch (IOException | RuntimeException | LinkageError e) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 
@@ -17,6 +17,16 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Torch {
   private Torch() {}
+
+  /**
+   * Begins to open the engine on a thread of its own, which takes half a second, and returns at
+   * once. What goes wrong is told by the first operation.
+   */
+  public static void preload() {
+    Thread opener = new Thread(Engine::begin, "fastai4j-engine");
+    opener.setDaemon(true);
+    opener.start();
+  }
 
   /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
   public static void manualSeed(long seed) {
@@ -89,13 +99,13 @@ public final class Torch {
    */
   public static void setBlasThreads(int threads) {
     Engine.load();
-    openblas.blas_set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads);
   }
 
   /** How many threads one matrix product may use. */
   public static int getBlasThreads() {
     Engine.load();
-    return openblas.blas_get_num_threads();
+    return openblas_nolapack.blas_get_num_threads();
   }
 
   /**
