@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +95,11 @@ final class Engine {
       for (File library : unpacked) {
         System.load(library.getPath());
       }
-      Loader.load(openblas_nolapack.class);
+      Loader.load(openblas.class);
       // OpenBLAS' own threads and libtorch's OpenMP threads wait for each other in turns: with both
-      // at two, a small product takes ten times longer. libtorch keeps its threads.
-      openblas_nolapack.blas_set_num_threads(1);
+      // at two, a small product takes ten times longer. libtorch keeps its threads. The smaller
+      // binding, openblas_nolapack, would set those of a copy that libtorch does not use.
+      openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
       return null;
     } catch (IOException | RuntimeException | LinkageError e) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 
@@ -99,13 +99,13 @@ public final class Torch {
    */
   public static void setBlasThreads(int threads) {
     Engine.load();
-    openblas_nolapack.blas_set_num_threads(threads);
+    openblas.blas_set_num_threads(threads);
   }
 
   /** How many threads one matrix product may use. */
   public static int getBlasThreads() {
     Engine.load();
-    return openblas_nolapack.blas_get_num_threads();
+    return openblas.blas_get_num_threads();
   }
 
   /**
