@@ -42,6 +42,7 @@ public final class ImageDataLoaders extends DataLoaders {
   private final long[] shape;
   private final long cacheBytes;
   private final ThreadPoolExecutor pool;
+  private final List<?> validItems;
 
   private ImageDataLoaders(
       ImageSource train,
@@ -55,6 +56,7 @@ public final class ImageDataLoaders extends DataLoaders {
     this.options = options;
     this.shape = shape;
     this.pool = pool;
+    validItems = valid.items();
     cacheBytes = train.cacheBytes() + valid.cacheBytes();
   }
 
@@ -201,6 +203,11 @@ public final class ImageDataLoaders extends DataLoaders {
   @Override
   public DataLoader<Batch> testDl(List<?> items) {
     return DataLoader.of(new ImageSource(items, null, options, shape, 0, pool), options.bs);
+  }
+
+  /** The files to validate with, in the order of {@link #valid}. */
+  public List<Path> validFiles() {
+    return validItems.stream().map(Path.class::cast).toList();
   }
 
   /** The shape of one item, {@code [channels, height, width]}. */
