@@ -333,12 +333,19 @@ public final class ImageClassifier {
   /** Those of every class, image by image. */
   private double[] probabilities(List<Image> images) {
     Tensor x = input.batch(images).to(firstWeight.device());
-    Tensor y = model.forward(takesRows() ? x.reshape(images.size(), -1) : x);
+    Tensor y = forward(takesRows() ? x.reshape(images.size(), -1) : x);
     if (y.size(-1) > 1) {
       return y.softmax(-1).toDoubleArray();
     }
     Tensor one = y.sigmoid().view(-1, 1);
     return Tensor.cat(List.of(one.rsub(1), one), 1).toDoubleArray();
+  }
+
+  /** On one thread for a small net: waiting for others costs more than they bring. */
+  private Tensor forward(Tensor x) {
+    return VisionModels.hasBody(arch)
+        ? model.forward(x)
+        : Torch.withNumThreads(1, () -> model.forward(x));
   }
 
   private Prediction prediction(double... p) {
