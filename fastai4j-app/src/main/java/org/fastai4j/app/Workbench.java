@@ -83,9 +83,7 @@ record Workbench(
     if (!input.mean().isEmpty()) {
       made = made.normalize(array(input.mean()), array(input.std()));
     }
-    return input.height() == input.width()
-        ? made.size(input.height())
-        : made.itemTfm(input::prepare);
+    return input.height() == input.width() ? made.size(input.height()) : made;
   }
 
   /** How the images are divided. */
