@@ -117,7 +117,7 @@ class ClassificationInterpretationTest {
   @Test
   void takesASingleOutputForTheSecondOfTwoClasses() {
     Tensor logits = Tensor.of(new float[][] {{-2}, {1}, {3}});
-    TensorDataset items = TensorDataset.of(logits, Tensor.of(0L, 0, 1));
+    TensorDataset items = TensorDataset.of(logits, Tensor.of(new long[] {0, 0, 1}));
     Learner learn =
         Learner.builder(DataLoaders.of(items, items, 2), new Identity())
             .loss(new BCEWithLogitsLoss())
