@@ -29,7 +29,7 @@ class PhotographsTest {
   private static JsonObject trained = new JsonObject();
 
   private static final String[] TRAIN = {
-    "--arch", "resnet18", "--schedule", "fine-tune", "--size", "32", "--bs", "16", "--epochs", "1"
+    "--arch", "resnet18", "--schedule", "fine-tune", "--size", "32", "--bs", "8", "--epochs", "3"
   };
 
   @BeforeAll
