@@ -98,6 +98,6 @@ final class Vocabulary {
   }
 
   String name(long number) {
-    return names().get(Objects.checkIndex((int) number, size()));
+    return classes.get(Objects.checkIndex((int) number, size())).toString();
   }
 }
