@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.dflib.DataFrame;
 import org.dflib.csv.Csv;
 import org.fastai4j.data.Batch;
@@ -89,8 +92,9 @@ public final class ImageDataLoaders extends DataLoaders {
   }
 
   static ImageDataLoaders of(Datasets<?, Path, ?> data, ImageOptions options) {
-    List<Path> train = data.train().inputs();
-    long[] shape = ImageSource.shapeOf(train.get(0), options);
+    Datasets.Subset<Path> train = readable(data.train(), options);
+    Datasets.Subset<Path> valid = readable(data.valid(), options);
+    long[] shape = ImageSource.shapeOf(train.inputs().get(0), options);
     if (options.mean.length > 0 && options.mean.length != shape[0]) {
       throw new DataException(
           "normalize: statistics of %d channels for images of %d"
@@ -99,16 +103,29 @@ public final class ImageDataLoaders extends DataLoaders {
     ThreadPoolExecutor pool = Work.pool(options.threads);
     ImageSource first =
         new ImageSource(
-            train, data.train().targets().orElse(null), options, shape, options.cacheBytes, pool);
+            train.inputs(), train.targets().orElse(null), options, shape, options.cacheBytes, pool);
     ImageSource second =
         new ImageSource(
-            data.valid().inputs(),
-            data.valid().targets().orElse(null),
+            valid.inputs(),
+            valid.targets().orElse(null),
             options,
             shape,
             options.cacheBytes - first.cacheBytes(),
             pool);
     return new ImageDataLoaders(data, first, second, options, shape, pool);
+  }
+
+  private static Datasets.Subset<Path> readable(Datasets.Subset<Path> all, ImageOptions options) {
+    if (!options.skipCorrupt) {
+      return all;
+    }
+    List<Path> files = all.inputs();
+    Set<Path> good = new HashSet<>(Images.readable(files));
+    long[] kept =
+        LongStream.range(0, files.size()).filter(i -> good.contains(files.get((int) i))).toArray();
+    return new Datasets.Subset<>(
+        files.stream().filter(good::contains).toList(),
+        all.targets().map(y -> y.indexSelect(0, Tensor.of(kept))));
   }
 
   /** {@link #fromFolder(Path, UnaryOperator)} with the default options. */
