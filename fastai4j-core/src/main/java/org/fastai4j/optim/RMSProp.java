@@ -35,19 +35,16 @@ public final class RMSProp extends Optimizer {
   protected void update(ParamBatch b) {
     b.decay();
     TensorList g = b.gradients();
-    double mom = b.hyper("mom");
-    double sqrMom = b.hyper("sqr_mom");
-    TensorList squares = b.state("sqr_avg").mul_(sqrMom).addcmul_(g, g, 1 - sqrMom);
+    double v = b.hyper("sqr_mom");
+    double eps = b.hyper("eps");
+    TensorList squares = b.state("sqr_avg").mul_(v).addcmul_(g, g, 1 - v);
     if (centered) {
-      TensorList mean = b.state("mean_avg").mul_(sqrMom).add_(g, 1 - sqrMom);
-      TensorList spread = squares.mul(1).addcmul_(mean, mean, -1).sqrt().add_(b.hyper("eps"));
-      TensorList steps = g.div(spread);
-      b.parameters()
-          .add_(mom == 0 ? steps : b.state("grad_avg").mul_(mom).add_(steps, 1.0), -b.lr());
-      return;
+      TensorList mean = b.state("mean_avg").mul_(v).add_(g, 1 - v);
+      TensorList deviation = squares.mul(1).addcmul_(mean, mean, -1).sqrt();
+      b.parameters().add_(b.momentum(g.div(deviation.add_(eps))), -b.lr());
+    } else {
+      b.parameters().addcdiv_(b.momentum(g), squares.sqrt().add_(eps), -b.lr());
     }
-    TensorList direction = mom == 0 ? g : b.state("grad_avg").mul_(mom).add_(g, 1.0);
-    b.parameters().addcdiv_(direction, squares.sqrt().add_(b.hyper("eps")), -b.lr());
   }
 
   @Override
