@@ -2,6 +2,7 @@ package org.fastai4j.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -22,12 +23,11 @@ import java.util.stream.Stream;
 /** Lists the files of a data set, always in the same order, and shows their paths in short. */
 public final class ItemPaths {
   /**
-   * The extensions of {@link #getImageFiles}; fastai's depend on the machine's table of file types.
+   * The extensions of {@link #getImageFiles}: those of the formats that can be read. fastai's
+   * depend on the machine's table of file types.
    */
   public static final Set<String> IMAGE_EXTENSIONS =
-      Set.of(
-          "bmp", "gif", "ico", "jfif", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm",
-          "tif", "tiff", "webp");
+      Set.of("bmp", "gif", "jfif", "jpe", "jpeg", "jpg", "png", "tif", "tiff", "webp");
 
   private static volatile Optional<Path> basePath = Optional.empty();
 
@@ -48,7 +48,8 @@ public final class ItemPaths {
 
   /**
    * The files below {@code folder} with one of these extensions in any case (none given: all),
-   * sorted by path. Links are followed; names that begin with a dot are passed over.
+   * sorted by path. Links are followed, but not in a circle; names that begin with a dot are passed
+   * over.
    */
   public static PathList getFiles(Path folder, String... extensions) {
     return getFiles(
@@ -59,6 +60,14 @@ public final class ItemPaths {
   /** The images below {@code folder}, by {@link #IMAGE_EXTENSIONS}, sorted by path. */
   public static PathList getImageFiles(Path folder) {
     return getFiles(folder, IMAGE_EXTENSIONS);
+  }
+
+  /**
+   * True if the name has one of {@link #IMAGE_EXTENSIONS}, in any case, and no dot in front. What
+   * is in the file is not looked at.
+   */
+  public static boolean isImageFile(Path file) {
+    return !hidden(file) && IMAGE_EXTENSIONS.contains(extension(file));
   }
 
   private static PathList getFiles(Path folder, Set<String> extensions) {
@@ -83,6 +92,14 @@ public final class ItemPaths {
                 files.add(file);
               }
               return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof FileSystemLoopException) { // its files are listed where it leads to
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
             }
           });
     } catch (IOException e) {
@@ -171,7 +188,7 @@ public final class ItemPaths {
     return name == null ? "" : name.toString();
   }
 
-  private static String posix(Path path) {
+  static String posix(Path path) {
     return path.toString().replace(path.getFileSystem().getSeparator(), "/");
   }
 }

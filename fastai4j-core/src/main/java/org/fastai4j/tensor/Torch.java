@@ -20,10 +20,30 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Torch {
   private Torch() {}
 
+  /**
+   * Begins to open the engine on a thread of its own, which takes half a second, and returns at
+   * once. What goes wrong is told by the first operation.
+   */
+  public static void preload() {
+    Thread opener = new Thread(Engine::begin, "fastai4j-engine");
+    opener.setDaemon(true);
+    opener.start();
+  }
+
   /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
   public static void manualSeed(long seed) {
     Engine.load();
     torch.manual_seed(seed);
+  }
+
+  /**
+   * Seeds all there is to draw: weights, shuffling, augmentation and dropout; fastai's {@code
+   * set_seed}. The same program then gives the same weights to the bit on the same machine, however
+   * many threads the data loaders have. The number of threads of an operation has to be the same
+   * too: {@link #setNumThreads} decides in how many parts long sums are added up.
+   */
+  public static void setSeed(long seed) {
+    manualSeed(seed);
   }
 
   /** The state of the random generator, to be put back with {@link #setRngState}. */

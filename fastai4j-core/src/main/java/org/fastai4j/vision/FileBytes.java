@@ -1,6 +1,7 @@
 package org.fastai4j.vision;
 
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;
@@ -19,6 +20,9 @@ final class FileBytes {
   /** The largest file that is read as an image. */
   private static final int MAX = 1 << 29;
 
+  /** The buffer that is kept from one file to the next. */
+  private static final int KEPT = 1 << 25;
+
   private byte[] buffer = new byte[SMALL];
   private int length;
 
@@ -33,6 +37,9 @@ final class FileBytes {
 
   void read(Path file) {
     length = 0;
+    if (buffer.length > KEPT) {
+      buffer = new byte[SMALL];
+    }
     try (InputStream in = open(file)) {
       int got;
       while ((got = in.read(buffer, length, buffer.length - length)) > 0) {
@@ -50,9 +57,16 @@ final class FileBytes {
   }
 
   private static InputStream open(Path file) throws IOException {
-    return file.getFileSystem() == FileSystems.getDefault()
-        ? new FileInputStream(file.toFile())
-        : Files.newInputStream(file);
+    if (file.getFileSystem() == FileSystems.getDefault()) {
+      try {
+        return new FileInputStream(file.toFile());
+      } catch (FileNotFoundException e) { // or a name that is no text in the system's encoding
+        if (!Files.isRegularFile(file)) {
+          throw e;
+        }
+      }
+    }
+    return Files.newInputStream(file);
   }
 
   private static String reason(Path file, IOException e) {

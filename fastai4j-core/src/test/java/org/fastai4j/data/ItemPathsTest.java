@@ -53,6 +53,15 @@ class ItemPathsTest {
   }
 
   @Test
+  void followsLinksButNotInACircle() throws IOException {
+    touch("a/1.png");
+    Files.createSymbolicLink(temp.resolve("a/up"), temp);
+    Files.createSymbolicLink(temp.resolve("b"), temp.resolve("a"));
+    assertThat(ItemPaths.getImageFiles(temp))
+        .containsExactly(temp.resolve("a/1.png"), temp.resolve("b/1.png"));
+  }
+
+  @Test
   void cannotBeChanged() throws IOException {
     touch("a");
     List<Path> list = ItemPaths.ls(temp);
@@ -92,11 +101,12 @@ class ItemPathsTest {
     touch("a/.hidden.png");
     touch(".cache/3.png");
     touch("a/notes.txt");
+    touch("a/icon.ico");
     touch("png");
     ItemPaths.basePath(temp);
     assertThat(ItemPaths.getImageFiles(temp)).hasToString("(#2) [a/1.png,b/2.JPG]");
     assertThat(ItemPaths.getFiles(temp, "TXT")).hasToString("(#1) [a/notes.txt]");
-    assertThat(ItemPaths.getFiles(temp)).hasSize(4);
+    assertThat(ItemPaths.getFiles(temp)).hasSize(5);
   }
 
   @Test
