@@ -21,6 +21,26 @@ import org.fastai4j.io.PngDecoder;
 final class ImageReader implements AutoCloseable {
   private final FileBytes bytes = new FileBytes();
   private final PngDecoder png = new PngDecoder();
+  private final long maxPixels;
+
+  ImageReader() {
+    this(PngDecoder.MAX_PIXELS);
+  }
+
+  /** A reader that refuses larger images before it makes room for them. */
+  ImageReader(long maxPixels) {
+    this.maxPixels = Math.min(maxPixels, PngDecoder.MAX_PIXELS);
+  }
+
+  /** The image in the bytes of a file. */
+  Image read(byte[] file) {
+    bytes.wrap(file);
+    try {
+      return openPng() ? pngImage() : otherImage();
+    } catch (FormatException e) {
+      throw new DataException("not an image this can read: " + e.getMessage(), e);
+    }
+  }
 
   Image read(Path file) {
     bytes.read(file);
@@ -63,6 +83,13 @@ final class ImageReader implements AutoCloseable {
     png.close();
   }
 
+  private void checkPixels(long pixels) {
+    if (pixels > maxPixels) {
+      throw new FormatException(
+          "it has %d pixels, more than the %d this reads".formatted(pixels, maxPixels));
+    }
+  }
+
   private static DataException unreadable(Path file, FormatException e) {
     return new DataException(file + " is not an image this can read: " + e.getMessage(), e);
   }
@@ -83,6 +110,7 @@ final class ImageReader implements AutoCloseable {
   }
 
   private Image pngImage() {
+    checkPixels((long) png.height() * png.width());
     byte[] pixels = new byte[png.height() * png.width() * png.channels()];
     png.decode(pixels, 0);
     return Image.flattened(png.width(), png.height(), png.channels(), pixels);
@@ -102,12 +130,7 @@ final class ImageReader implements AutoCloseable {
       javax.imageio.ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
-        long size = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (size > PngDecoder.MAX_PIXELS) {
-          throw new FormatException(
-              "it has %d pixels, more than the %d this reads"
-                  .formatted(size, PngDecoder.MAX_PIXELS));
-        }
+        checkPixels((long) reader.getWidth(0) * reader.getHeight(0));
         return image(reader.read(0));
       } finally {
         reader.dispose();
