@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import org.fastai4j.app.serve.Service;
 import org.fastai4j.book.Chapter;
 import org.fastai4j.book.ChapterOptions;
 import org.fastai4j.data.OfflineException;
@@ -64,7 +65,12 @@ record Wiring(
 
   /** The chapter of {@code fastai4j-book} and the models it saves. */
   static Wiring book() {
-    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Chapter::warmUp, DATA_HOST);
+    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Wiring::warmUpAll, DATA_HOST);
+  }
+
+  private static void warmUpAll() {
+    Chapter.warmUp();
+    Service.warmUp();
   }
 
   private static JsonObject chapter(ChapterRequest request, Terminal terminal) {

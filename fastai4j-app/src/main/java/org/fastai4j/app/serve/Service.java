@@ -15,7 +15,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
@@ -29,11 +33,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.fastai4j.data.DataException;
+import org.fastai4j.data.DrawnDigits;
 import org.fastai4j.io.Png;
 import org.fastai4j.tensor.Torch;
 import org.fastai4j.vision.Image;
 import org.fastai4j.vision.ImageClassifier;
 import org.fastai4j.vision.ImageClassifier.Prediction;
+import org.fastai4j.vision.Models;
 import org.fastai4j.vision.VisionModels;
 
 /**
@@ -90,6 +96,34 @@ public final class Service implements AutoCloseable {
       Torch.setNumThreads(1); // threads of small operations wait for each other
     }
     return new Service(model, host, port, limits);
+  }
+
+  /** Uses, in a second, the classes that a service uses, so that they can be archived. */
+  public static void warmUp() {
+    List<String> vocab = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    ImageClassifier model =
+        ImageClassifier.of(Models.create("simple_cnn", 10), "simple_cnn", vocab);
+    try (Service service = start(model, "127.0.0.1", 0)) {
+      URI address = URI.create(service.address());
+      for (String path : List.of("", "metrics", "api/model", "nothing")) {
+        answer(address.resolve(path).toURL().openConnection());
+      }
+      URLConnection predict = address.resolve("api/predict?sees=1").toURL().openConnection();
+      predict.setDoOutput(true);
+      predict.setRequestProperty("Content-Type", "image/png");
+      try (OutputStream out = predict.getOutputStream()) {
+        out.write(Png.encode(28, 28, 1, DrawnDigits.draw(3, 1)));
+      }
+      answer(predict);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the warm-up could not ask its own service", e);
+    }
+  }
+
+  private static void answer(URLConnection connection) throws IOException {
+    if (((HttpURLConnection) connection).getResponseCode() == 200) {
+      connection.getInputStream().readAllBytes();
+    }
   }
 
   private void counted(int batch) {
@@ -253,6 +287,11 @@ public final class Service implements AutoCloseable {
   /** The address of the page, such as {@code http://127.0.0.1:8080/}. */
   public String address() {
     return server.address();
+  }
+
+  /** What it answers to, such as {@code GET /healthz}. */
+  List<String> routes() {
+    return server.routes();
   }
 
   /** Takes no more requests, and returns when those that it has are answered. */

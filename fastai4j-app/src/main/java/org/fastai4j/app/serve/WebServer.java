@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
@@ -244,6 +245,12 @@ final class WebServer implements AutoCloseable {
   String address() {
     String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
     return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port() + "/";
+  }
+
+  List<String> routes() {
+    return app.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint.method + " " + handler.endpoint.path)
+        .toList();
   }
 
   /** Takes no more requests and waits for those that it has. */
