@@ -68,7 +68,8 @@ class DocsTest {
       Matcher link = LINK.matcher(Files.readString(page));
       while (link.find()) {
         String target = link.group(1);
-        if (!target.contains(":") && !Files.exists(page.resolveSibling(target))) {
+        boolean made = target.startsWith("apidocs/"); // by the site's build
+        if (!target.contains(":") && !made && !Files.exists(page.resolveSibling(target))) {
           missing.add(ROOT.relativize(page) + ": " + target);
         }
       }

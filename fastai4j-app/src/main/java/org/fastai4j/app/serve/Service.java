@@ -230,12 +230,12 @@ public final class Service implements AutoCloseable {
       case "multipart/form-data" -> {
         return Image.open(part(ctx), limits.pixels());
       }
-      case "image/png", "image/jpeg", "image/gif", "image/bmp", "application/octet-stream" -> {
+      case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp", "application/octet-stream" -> {
         return Image.open(ctx.bodyAsBytes(), limits.pixels());
       }
       default ->
           throw new UnsupportedMediaTypeResponse(
-              "send an image (image/png, image/jpeg, image/gif, image/bmp), a form with one"
+              "send an image (image/png, jpeg, gif, bmp, tiff or webp), a form with one"
                   + " (multipart/form-data) or pixels (application/json)");
     }
   }

@@ -1,6 +1,6 @@
 import { Pad } from './pad.js';
 
-const READ_BY_SERVER = ['image/png', 'image/jpeg', 'image/gif', 'image/bmp'];
+const READ_BY_SERVER = ['image/png', 'image/jpeg', 'image/gif', 'image/bmp', 'image/webp'];
 const ALL_SHOWN = 12;
 const MOST_SHOWN = 5;
 const LARGEST_SIDE = 1600;
