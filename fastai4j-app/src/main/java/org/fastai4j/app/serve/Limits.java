@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param queue requests, and images, that may wait; more are answered with 503
  * @param idle how long a connection may say nothing
  * @param answer how long a request may wait for its turn or its prediction, then 503
- * @param bytesPerSecond the slowest upload that is put up with
+ * @param upload how long a body may take to come
  */
 public record Limits(
     long bytes,
@@ -22,7 +22,7 @@ public record Limits(
     int queue,
     Duration idle,
     Duration answer,
-    long bytesPerSecond) {
+    Duration upload) {
   /** For one computer or a small team. */
   public static final Limits DEFAULT =
       new Limits(
@@ -33,17 +33,17 @@ public record Limits(
           256,
           Duration.ofSeconds(15),
           Duration.ofSeconds(10),
-          8 << 10);
+          Duration.ofSeconds(60));
 
   Limits withBytes(long bytes) {
-    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, bytesPerSecond);
+    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, upload);
   }
 
   Limits withQueue(int requests, int queue) {
-    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, bytesPerSecond);
+    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, upload);
   }
 
-  Limits withTimes(Duration idle, Duration answer) {
-    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, bytesPerSecond);
+  Limits withTimes(Duration idle, Duration answer, Duration upload) {
+    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, upload);
   }
 }

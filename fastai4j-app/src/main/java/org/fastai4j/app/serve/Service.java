@@ -244,7 +244,7 @@ public final class Service implements AutoCloseable {
     List<UploadedFile> files;
     try {
       files = ctx.uploadedFiles();
-    } catch (RuntimeException e) { // Jetty's for a body that is none
+    } catch (Exception e) { // Jetty's, for a body that is none; some are checked ones
       throw new BadRequestResponse("the body is no multipart form");
     }
     if (files.size() != 1) {

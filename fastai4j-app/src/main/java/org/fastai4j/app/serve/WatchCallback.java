@@ -24,6 +24,7 @@ final class WatchCallback implements Callback {
   static final int POINTS = 800;
   private static final int IMAGES = 24;
   private static final int COLUMNS = 8;
+  private static final int GAP = 1;
   private static final Gson GSON = new Gson();
 
   private final State state = new State();
@@ -206,13 +207,15 @@ final class WatchCallback implements Callback {
     float scale = 255 / Math.max(1e-6f, most - least);
     int columns = Math.min(COLUMNS, n);
     int rows = (n + columns - 1) / columns;
-    byte[] pixels = new byte[rows * h * columns * w * c];
+    int width = columns * (w + GAP) - GAP;
+    int height = rows * (h + GAP) - GAP;
+    byte[] pixels = new byte[height * width * c];
     for (int i = 0; i < values.length; i++) {
       int image = i / (h * w * c);
-      int row = image / columns * h + i / (w * c) % h;
-      int column = image % columns * w * c + i % (w * c);
-      pixels[row * columns * w * c + column] = (byte) ((values[i] - least) * scale);
+      int y = image / columns * (h + GAP) + i / (w * c) % h;
+      int x = image % columns * (w + GAP) + i / c % w;
+      pixels[(y * width + x) * c + i % c] = (byte) ((values[i] - least) * scale);
     }
-    return Png.encode(columns * w, rows * h, c, pixels);
+    return Png.encode(width, height, c, pixels);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -31,7 +32,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
@@ -101,6 +101,9 @@ final class WebServer implements AutoCloseable {
               config.routes.exception(
                   Exception.class,
                   (e, ctx) -> {
+                    if (hasCause(e, EofException.class)) {
+                      return; // the client has gone
+                    }
                     System.getLogger(WebServer.class.getName())
                         .log(System.Logger.Level.ERROR, ctx.method() + " " + ctx.path(), e);
                     error(ctx, 500, "something went wrong here; the server's log tells what");
@@ -157,14 +160,17 @@ final class WebServer implements AutoCloseable {
     turns.setMaxRequestCount(limits.requests());
     turns.setMaxSuspendedRequestCount(limits.queue());
     turns.setMaxSuspend(limits.answer());
+    GracefulHandler graceful = new GracefulHandler();
+    graceful.setShutdownIdleTimeout(limits.idle().toMillis());
     server.setHandler(
         chain(
             new HostCheck(host),
-            new GracefulHandler(),
+            graceful,
             new SizeLimitHandler(limits.bytes(), -1),
-            new MinimumDataRateHandler(limits.bytesPerSecond(), 0),
+            new UploadTime.Begin(limits.upload()),
             new EagerContentHandler(
                 new EagerContentHandler.RetainedContentLoaderFactory(limits.bytes(), 64, true)),
+            new UploadTime.End(),
             turns));
   }
 

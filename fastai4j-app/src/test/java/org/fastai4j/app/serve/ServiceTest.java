@@ -301,7 +301,8 @@ class ServiceTest {
 
   @Test
   void endsAConnectionThatSaysNothing() throws IOException {
-    Limits impatient = Limits.DEFAULT.withTimes(Duration.ofMillis(100), Duration.ofSeconds(5));
+    Duration soon = Duration.ofMillis(100);
+    Limits impatient = Limits.DEFAULT.withTimes(soon, Duration.ofSeconds(5), Duration.ofHours(1));
     try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
       assertThat(raw(small, "")).isEmpty();
       assertThat(
@@ -309,6 +310,19 @@ class ServiceTest {
                   small,
                   "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf"))
           .doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void endsAnUploadThatTakesTooLong() throws IOException {
+    Duration hour = Duration.ofHours(1);
+    Limits impatient = Limits.DEFAULT.withTimes(hour, hour, Duration.ofMillis(100));
+    try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
+      assertThat(
+              raw(
+                  small,
+                  "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf"))
+          .doesNotContain("200 OK");
     }
   }
 

@@ -58,7 +58,7 @@ class WatchPageTest {
       assertThat(browser.run("document.querySelector('#loss path').getAttribute('d').split('L').length + ''"))
           .as("all fifty batches are there again")
           .isEqualTo("50");
-      browser.await("document.querySelector('#images').naturalWidth === 8 * 28");
+      browser.await("document.querySelector('#images').naturalWidth === 8 * 29 - 1");
       browser.dark(true);
       browser.screenshot(Path.of("target", "page", "watch-dark.png"));
 

@@ -7,6 +7,9 @@ const IMAGE = 224;
 const THINNEST = 0.085;
 const THICKEST = 0.15;
 
+/** What is smaller is a dot yet, and no digit. */
+const SMALLEST = 12;
+
 export class Pad {
   #canvas;
   #changed;
@@ -29,6 +32,11 @@ export class Pad {
 
   get empty() {
     return this.#strokes.length === 0;
+  }
+
+  /** Whether there is something to read. */
+  get legible() {
+    return !this.empty && this.#box().side >= SMALLEST;
   }
 
   get inverted() {
@@ -60,12 +68,7 @@ export class Pad {
    * to the digit, as when the same hand writes larger.
    */
   image() {
-    const points = this.#strokes.flatMap(s => s.points);
-    const xs = points.map(p => p.x);
-    const ys = points.map(p => p.y);
-    const [left, right] = [Math.min(...xs), Math.max(...xs)];
-    const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-    const side = Math.max(right - left, bottom - top, 12);
+    const { left, right, top, bottom, side } = this.#box();
     const canvas = document.createElement('canvas');
     canvas.width = canvas.height = IMAGE;
     const g = canvas.getContext('2d');
@@ -77,6 +80,15 @@ export class Pad {
     const pen = width => Math.min(Math.max(width, THINNEST * side), THICKEST * side);
     this.#paint(g, this.#inverted ? '#fff' : '#000', pen);
     return new Promise(resolve => canvas.toBlob(resolve, 'image/png'));
+  }
+
+  #box() {
+    const points = this.#strokes.flatMap(s => s.points);
+    const xs = points.map(p => p.x);
+    const ys = points.map(p => p.y);
+    const [left, right] = [Math.min(...xs), Math.max(...xs)];
+    const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+    return { left, right, top, bottom, side: Math.max(right - left, bottom - top) };
   }
 
   #down(e) {

@@ -63,7 +63,7 @@ async function ask() {
 }
 
 async function predict() {
-  if (!upload && pad.empty) {
+  if (!upload && !pad.legible) {
     answer(null);
     return;
   }
