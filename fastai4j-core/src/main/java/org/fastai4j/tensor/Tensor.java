@@ -1136,6 +1136,18 @@ public final class Tensor {
     return op("sigmoid", h -> h.sigmoid());
   }
 
+  /** {@link #sigmoid()} in place. */
+  public Tensor sigmoid_() {
+    return inPlace("sigmoid_", h -> h.sigmoid_());
+  }
+
+  /** {@code log(x / (1 - x))}, with x limited to {@code eps} and {@code 1 - eps}. */
+  public Tensor logit(double eps) {
+    try (DoubleOptional e = new DoubleOptional(eps)) {
+      return op("logit", h -> h.logit(e));
+    }
+  }
+
   /** The largest whole number not above. */
   public Tensor floor() {
     return op("floor", h -> h.floor());
@@ -1908,8 +1920,39 @@ public final class Tensor {
           throw new TensorException(
               "interpolate: no mode is called '"
                   + mode
-                  + "'; there are nearest, area, bilinear and bicubic, the last two with alignCorners");
+                  + "'; there are nearest, area, bilinear and bicubic, the last two with"
+                  + " alignCorners");
     };
+  }
+
+  /**
+   * The places, in -1..1, that affine maps {@code [n, 2, 3]} send the pixels of a picture to:
+   * {@code [n, height, width, 2]}, x before y, for {@link #gridSample}.
+   *
+   * @param alignCorners whether -1 and 1 are the centers of the outermost pixels or their edges
+   */
+  public Tensor affineGrid(long height, long width, boolean alignCorners) {
+    return op(
+        "affine_grid",
+        h -> torch.affine_grid(h, new long[] {size(0), 1, height, width}, alignCorners));
+  }
+
+  /**
+   * Images {@code [n, c, h, w]} read at the places of {@code grid [n, height, width, 2]}, which are
+   * in -1..1: {@code [n, c, height, width]}.
+   *
+   * @param mode {@code bilinear}, {@code nearest} or {@code bicubic}
+   * @param paddingMode what lies outside: {@code zeros}, {@code border} or {@code reflection}
+   */
+  public Tensor gridSample(Tensor grid, String mode, String paddingMode, boolean alignCorners) {
+    int m = List.of("bilinear", "nearest", "bicubic").indexOf(mode);
+    int p = List.of("zeros", "border", "reflection").indexOf(paddingMode);
+    if (m < 0 || p < 0) {
+      throw new TensorException(
+          "gridSample: mode '%s' and padding '%s'; the modes are bilinear, nearest and bicubic, the paddings zeros, border and reflection"
+              .formatted(mode, paddingMode));
+    }
+    return op("grid_sample", grid, (a, b) -> torch.grid_sampler(a, b, m, p, alignCorners));
   }
 
   // ---- indexing

@@ -27,7 +27,9 @@ import org.fastai4j.tensor.Torch;
  *
  * <pre>{@code
  * DataLoaders dls = ImageDataLoaders.fromFolder(path);
- * DataLoaders dls = ImageDataLoaders.fromFolder(path, o -> o.validPct(0.2).seed(42).size(128));
+ * DataLoaders dls = ImageDataLoaders.fromFolder(path, o -> o.validPct(0.2).seed(42)
+ *     .itemTfms(RandomResizedCrop.to(128))
+ *     .batchTfms(AugTransforms.standard(), Normalize.IMAGENET));
  * }</pre>
  *
  * <p>Files are decoded by other threads ahead of the training step. Once decoded they stay in
@@ -159,14 +161,10 @@ public final class ImageDataLoaders extends DataLoaders {
               .formatted(train.size(), vocab.get(0)));
     }
     long[] shape = ImageSource.shapeOf(train.get(0), options);
-    if (options.mean.length > 0 && options.mean.length != shape[0]) {
-      throw new DataException(
-          "normalize: statistics of %d channels for images of %d"
-              .formatted(options.mean.length, shape[0]));
-    }
     ThreadPoolExecutor pool = Work.pool(options.threads);
     ImageSource first =
-        new ImageSource(train, targets(train, vocab), options, shape, options.cacheBytes, pool);
+        new ImageSource(
+            train, targets(train, vocab), options, shape, options.cacheBytes, pool, true);
     ImageSource second =
         new ImageSource(
             valid,
@@ -174,7 +172,8 @@ public final class ImageDataLoaders extends DataLoaders {
             options,
             shape,
             options.cacheBytes - first.cacheBytes(),
-            pool);
+            pool,
+            false);
     return new ImageDataLoaders(first, second, vocab, options, shape, pool);
   }
 
@@ -203,7 +202,7 @@ public final class ImageDataLoaders extends DataLoaders {
    */
   @Override
   public DataLoader<Batch> testDl(List<?> items) {
-    return DataLoader.of(new ImageSource(items, null, options, shape, 0, pool), options.bs);
+    return DataLoader.of(new ImageSource(items, null, options, shape, 0, pool, false), options.bs);
   }
 
   /** The shape of one item, {@code [channels, height, width]}. */
