@@ -212,9 +212,9 @@ final class WatchCallback implements Callback {
     byte[] pixels = new byte[height * width * c];
     for (int i = 0; i < values.length; i++) {
       int image = i / (h * w * c);
-      int y = image / columns * (h + GAP) + i / (w * c) % h;
-      int x = image % columns * (w + GAP) + i / c % w;
-      pixels[(y * width + x) * c + i % c] = (byte) ((values[i] - least) * scale);
+      int row = image / columns * (h + GAP) + i / (w * c) % h;
+      int column = image % columns * (w + GAP) + i / c % w;
+      pixels[(row * width + column) * c + i % c] = (byte) ((values[i] - least) * scale);
     }
     return Png.encode(width, height, c, pixels);
   }

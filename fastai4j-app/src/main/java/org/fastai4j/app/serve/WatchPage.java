@@ -118,6 +118,7 @@ public final class WatchPage implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    watchers.forEach(client -> client.sendEvent("end", ""));
     watchers.forEach(SseClient::close);
     server.close();
   }

@@ -8,6 +8,7 @@ let last = null;
 
 const events = new EventSource('api/watch/events');
 events.addEventListener('state', e => show(JSON.parse(e.data)));
+events.addEventListener('end', () => events.close());
 events.addEventListener('error', () => {
   if (last?.phase !== 'done') {
     $('phase').textContent = 'No connection to the training';
@@ -24,7 +25,6 @@ function show(state) {
   const doing = { training: 'Training', validating: 'Validating', stopping: 'Stopping' };
   if (state.phase === 'done') {
     $('phase').textContent = state.reason ? `Ended early: ${state.reason}` : 'Done';
-    events.close();
   } else if (state.phase in doing) {
     $('phase').textContent =
       `${doing[state.phase]} epoch ${state.epoch + 1} of ${state.epochs}, batch ${state.batch} of ${state.batches}`;
