@@ -1,6 +1,8 @@
 package org.fastai4j.data;
 
 import java.util.List;
+import java.util.Optional;
+import org.fastai4j.nn.Loss;
 
 /** The batches to train on and those to validate with. */
 public class DataLoaders {
@@ -34,8 +36,18 @@ public class DataLoaders {
     return List.of();
   }
 
-  /** The number of classes. */
-  public final int c() {
+  /** The first batch to train on. */
+  public final Batch oneBatch() {
+    return train.oneBatch();
+  }
+
+  /** The loss that suits the targets, if it is known. */
+  public Optional<Loss> lossFunc() {
+    return Optional.empty();
+  }
+
+  /** The number of classes, or of numbers to predict. */
+  public int c() {
     if (vocab().isEmpty()) {
       throw new DataException(
           "the number of classes is not known: these data have no vocabulary; give the model its"

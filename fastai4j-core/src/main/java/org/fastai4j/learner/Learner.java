@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataLoader;
@@ -20,6 +21,7 @@ import org.fastai4j.optim.Optimizer;
 import org.fastai4j.optim.OptimizerFunction;
 import org.fastai4j.optim.Schedule;
 import org.fastai4j.tensor.Device;
+import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -457,6 +459,25 @@ public final class Learner {
   /** The model. */
   public Module model() {
     return model;
+  }
+
+  /**
+   * The table of {@link Module#summary(Tensor)} for a batch of the validation set, and below it
+   * optimizer, loss, what is frozen and the callbacks; fastai's.
+   */
+  public String summary() {
+    String table = Scope.compute(() -> model.summary(dls.valid().oneBatch().x().to(device)));
+    int frozen = optimizer().frozenTo();
+    return table
+        + "\nOptimizer used: "
+        + optimizer().getClass().getSimpleName()
+        + "\nLoss function: "
+        + (lossFunction().getClass().isSynthetic() ? "a lambda" : lossFunction())
+        + (frozen == 0 ? "\n\nModel unfrozen" : "\n\nModel frozen up to parameter group #" + frozen)
+        + "\n\nCallbacks:\n"
+        + callbacks().stream()
+            .map(c -> "  - " + c.getClass().getSimpleName() + "\n")
+            .collect(Collectors.joining());
   }
 
   /** The data. */

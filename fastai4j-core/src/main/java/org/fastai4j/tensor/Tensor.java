@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -486,6 +487,22 @@ public final class Tensor {
   /** The numbers below {@code n} in random order, int64 {@code [n]}. */
   public static Tensor randperm(long n) {
     return create("randperm", DType.INT64, o -> torch.randperm(n, o));
+  }
+
+  /**
+   * The numbers below {@code n} in the order that follows {@code Torch.manualSeed(seed)}; the
+   * engine's generator stays as it is.
+   */
+  public static Tensor randperm(long n, long seed) {
+    return create(
+        "randperm",
+        DType.INT64,
+        o -> {
+          try (Generator g = torch.make_generator_cpu(seed);
+              GeneratorOptional generator = new GeneratorOptional(g)) {
+            return torch.randperm(n, generator, o);
+          }
+        });
   }
 
   // ---- what it is

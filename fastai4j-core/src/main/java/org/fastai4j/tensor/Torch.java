@@ -24,6 +24,16 @@ public final class Torch {
     torch.manual_seed(seed);
   }
 
+  /**
+   * Seeds all there is to draw: weights, shuffling, augmentation and dropout; fastai's {@code
+   * set_seed}. The same program then gives the same weights to the bit on the same machine, however
+   * many threads the data loaders have. The number of threads of an operation has to be the same
+   * too: {@link #setNumThreads} decides in how many parts long sums are added up.
+   */
+  public static void setSeed(long seed) {
+    manualSeed(seed);
+  }
+
   /** The state of the random generator, to be put back with {@link #setRngState}. */
   public static Tensor getRngState() {
     Engine.load();

@@ -4,7 +4,11 @@
  * <ul>
  *   <li>{@link org.fastai4j.vision.Image}: one picture, as PIL has it.
  *   <li>{@link org.fastai4j.vision.Images}: a folder of grey ones decoded at once.
- *   <li>{@link org.fastai4j.vision.ImageDataLoaders}: from a folder of pictures to batches.
+ *   <li>{@link org.fastai4j.vision.ImageDataLoaders}: from a folder, a list or a table of pictures
+ *       to batches.
+ *   <li>{@link org.fastai4j.vision.LabelColumns}: which columns of a table say what.
+ *   <li>{@link org.fastai4j.vision.ImageBlock} and {@link org.fastai4j.vision.ImageBWBlock}: images
+ *       as inputs of a {@link org.fastai4j.data.DataBlock}.
  *   <li>{@link org.fastai4j.vision.ImageOptions}: how they are made.
  *   <li>{@link org.fastai4j.vision.ItemTransform}: a change to each image; {@link
  *       org.fastai4j.vision.Resize}, {@link org.fastai4j.vision.RandomResizedCrop}, {@link
