@@ -69,6 +69,7 @@ public final class ImageDataLoaders extends DataLoaders {
   private final ImageSource source;
   private final long cacheBytes;
   private final ThreadPoolExecutor pool;
+  private final List<?> validItems;
 
   private ImageDataLoaders(
       Datasets<?, Path, ?> data,
@@ -82,6 +83,7 @@ public final class ImageDataLoaders extends DataLoaders {
     this.options = options;
     this.shape = shape;
     this.pool = pool;
+    validItems = valid.items();
     source = train;
     cacheBytes = train.cacheBytes() + valid.cacheBytes();
   }
@@ -494,6 +496,11 @@ public final class ImageDataLoaders extends DataLoaders {
           }
         });
     return ImageGrid.showImages(images, rows, (n + rows - 1) / rows, titles);
+  }
+
+  /** The files to validate with, in the order of {@link #valid}. */
+  public List<Path> validFiles() {
+    return validItems.stream().map(Path.class::cast).toList();
   }
 
   /** The shape of one item, {@code [channels, height, width]}. */

@@ -117,6 +117,10 @@ final class ImageSource implements BatchSource<Batch> {
     return image;
   }
 
+  List<?> items() {
+    return items;
+  }
+
   @Override
   public long size() {
     return items.size();
