@@ -26,7 +26,7 @@ final class Browser {
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
     } catch (IOException e) {
-      terminal.err().println("--open: no browser could be started; the page is " + target);
+      terminal.err().println("No browser could be started; the page is " + target);
     }
   }
 }

@@ -343,10 +343,7 @@ public final class ImageClassifier {
   /** Those of every class, image by image. */
   private double[] probabilities(Tensor images) {
     Tensor x = images.to(firstWeight.device());
-    Tensor y = model.forward(takesRows() ? x.reshape(x.size(0), -1) : x);
-  private double[] probabilities(List<Image> images) {
-    Tensor x = input.batch(images).to(firstWeight.device());
-    Tensor y = forward(takesRows() ? x.reshape(images.size(), -1) : x);
+    Tensor y = forward(takesRows() ? x.reshape(x.size(0), -1) : x);
     if (y.size(-1) > 1) {
       return y.softmax(-1).toDoubleArray();
     }
