@@ -112,7 +112,15 @@ final class TrainCommand implements Callable<Integer> {
     TrainRequest.Schedule change = schedule();
     TrainRequest request =
         new TrainRequest(
-            data.request(), wanted, epochs, rate(wanted, change), change, out, resume, quiet, watch);
+            data.request(),
+            wanted,
+            epochs,
+            rate(wanted, change),
+            change,
+            out,
+            resume,
+            quiet,
+            watch);
     JsonObject measured = wiring.trainer().train(request, terminal);
     json.ifPresent(target -> JsonFile.write(target, measured, terminal));
     return measured.has("stopped") ? Main.INTERRUPTED : Main.OK;

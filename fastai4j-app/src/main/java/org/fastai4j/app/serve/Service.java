@@ -230,7 +230,13 @@ public final class Service implements AutoCloseable {
       case "multipart/form-data" -> {
         return Image.open(part(ctx), limits.pixels());
       }
-      case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp", "application/octet-stream" -> {
+      case "image/png",
+          "image/jpeg",
+          "image/gif",
+          "image/bmp",
+          "image/tiff",
+          "image/webp",
+          "application/octet-stream" -> {
         return Image.open(ctx.bodyAsBytes(), limits.pixels());
       }
       default ->

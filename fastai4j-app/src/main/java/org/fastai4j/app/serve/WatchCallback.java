@@ -36,22 +36,22 @@ final class WatchCallback implements Callback {
 
   /** What the page shows; its fields are those of the JSON. */
   private static final class State {
-    private String phase = "waiting";
-    private String reason = "";
-    private int epoch;
-    private int epochs;
-    private int batch;
-    private int batches;
-    private double done;
-    private double seconds;
-    private double left;
-    private int pictures;
-    private List<String> names = List.of();
-    private final List<Integer> at = new ArrayList<>();
-    private final List<Double> losses = new ArrayList<>();
-    private final List<Double> lrs = new ArrayList<>();
-    private final List<Integer> ends = new ArrayList<>();
-    private final List<List<String>> rows = new ArrayList<>();
+    String phase = "waiting";
+    String reason = "";
+    int epoch;
+    int epochs;
+    int batch;
+    int batches;
+    double done;
+    double seconds;
+    double left;
+    int pictures;
+    List<String> names = List.of();
+    final List<Integer> at = new ArrayList<>();
+    final List<Double> losses = new ArrayList<>();
+    final List<Double> lrs = new ArrayList<>();
+    final List<Integer> ends = new ArrayList<>();
+    final List<List<String>> rows = new ArrayList<>();
   }
 
   @Override
@@ -76,8 +76,9 @@ final class WatchCallback implements Callback {
 
   /** Waits until the version is another than {@code seen}, or for some seconds. */
   synchronized long await(long seen, long millis) throws InterruptedException {
-    if (version == seen) {
-      wait(millis);
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (version == seen && System.nanoTime() < end) {
+      wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
     }
     return version;
   }

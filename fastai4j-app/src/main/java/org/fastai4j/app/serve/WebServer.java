@@ -9,6 +9,7 @@ import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebServer implements AutoCloseable {
   private static final long STOP_MILLIS = 10_000;
+  private static final long SHUTDOWN_IDLE_MILLIS = 2_000;
   private static final int SPARE_THREADS = 8;
 
   private static final Map<String, String> HEADERS =
@@ -161,7 +163,7 @@ final class WebServer implements AutoCloseable {
     turns.setMaxSuspendedRequestCount(limits.queue());
     turns.setMaxSuspend(limits.answer());
     GracefulHandler graceful = new GracefulHandler();
-    graceful.setShutdownIdleTimeout(limits.idle().toMillis());
+    graceful.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
     server.setHandler(
         chain(
             new HostCheck(host),
@@ -262,6 +264,11 @@ final class WebServer implements AutoCloseable {
   /** Takes no more requests and waits for those that it has. */
   @Override
   public void close() {
-    app.stop();
+    try {
+      app.stop();
+    } catch (JavalinException e) {
+      System.getLogger(WebServer.class.getName())
+          .log(System.Logger.Level.WARNING, "requests were cut off: they took too long to end");
+    }
   }
 }

@@ -220,7 +220,8 @@ final class Chromium implements AutoCloseable {
         "Emulation.setEmulatedMedia",
         Map.of(
             "features",
-            List.of(Map.of("name", "prefers-reduced-motion", "value", "reduce"),
+            List.of(
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"),
                 Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
   }
 

@@ -154,8 +154,7 @@ class ServiceTest {
             .toList();
     assertThat(p).hasSize(3).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     String sees = json(response).get("sees").getAsString();
-    byte[] seen =
-        Base64.getDecoder().decode(sees.substring("data:image/png;base64,".length()));
+    byte[] seen = Base64.getDecoder().decode(sees.substring("data:image/png;base64,".length()));
     assertThat(Image.open(seen, 784)).isEqualTo(model.input().prepare(image));
   }
 
@@ -163,7 +162,8 @@ class ServiceTest {
   void answersFiftyAtOnceEachWithItsOwn() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, 50)
-            .mapToObj(i -> http.sendAsync(post("image/png", png(digit(i))), BodyHandlers.ofString()))
+            .mapToObj(
+                i -> http.sendAsync(post("image/png", png(digit(i))), BodyHandlers.ofString()))
             .toList();
     for (int i = 0; i < 50; i++) {
       isOf(json(answers.get(i).join()), model.predict(digit(i)), model.vocab());
@@ -213,18 +213,31 @@ class ServiceTest {
     byte[] good = png(digit(1));
     refuses(415, "image/png", post("text/plain", good));
     refuses(422, "not an image", post("image/png", "no".getBytes(StandardCharsets.UTF_8)));
-    refuses(422, "row 1 has 1", post("application/json", "{\"pixels\":[[1,2],[3]]}".getBytes(StandardCharsets.UTF_8)));
-    refuses(422, "0 to 255", post("application/json", "{\"pixels\":[[256]]}".getBytes(StandardCharsets.UTF_8)));
+    refuses(
+        422,
+        "row 1 has 1",
+        post("application/json", "{\"pixels\":[[1,2],[3]]}".getBytes(StandardCharsets.UTF_8)));
+    refuses(
+        422,
+        "0 to 255",
+        post("application/json", "{\"pixels\":[[256]]}".getBytes(StandardCharsets.UTF_8)));
     refuses(422, "no such JSON", post("application/json", "[[[".getBytes(StandardCharsets.UTF_8)));
     refuses(422, "ink", post("image/png", png(Image.fromBytes("L", 30, 30, new byte[900]))));
-    refuses(400, "form", post("multipart/form-data; boundary=x", "?".getBytes(StandardCharsets.UTF_8)));
+    refuses(
+        400, "form", post("multipart/form-data; boundary=x", "?".getBytes(StandardCharsets.UTF_8)));
     refuses(404, "", request("/nothing").build());
     refuses(404, "", request("/web/page.css").build());
     refuses(404, "", request("/Service.class").build());
     refuses(405, "", request("/api/predict").build());
     refuses(413, "", post("image/png", new byte[(int) Limits.DEFAULT.bytes() + 1]));
-    refuses(403, "other servers", request("/api/model").header("Origin", "http://evil.example").build());
-    refuses(400, "at least 1", request("/api/predict?top=0").POST(BodyPublishers.ofByteArray(good)).build());
+    refuses(
+        403,
+        "other servers",
+        request("/api/model").header("Origin", "http://evil.example").build());
+    refuses(
+        400,
+        "at least 1",
+        request("/api/predict?top=0").POST(BodyPublishers.ofByteArray(good)).build());
   }
 
   private void refuses(int status, String why, HttpRequest request) throws Exception {
@@ -262,8 +275,12 @@ class ServiceTest {
   @Test
   void leadsNowhereOnTheDisk() throws IOException {
     for (String path :
-        List.of("/../../etc/passwd", "/%2e%2e/etc/passwd", "//etc/passwd", "/..%2f..%2fetc/passwd")) {
-      assertThat(raw(service, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        List.of(
+            "/../../etc/passwd", "/%2e%2e/etc/passwd", "//etc/passwd", "/..%2f..%2fetc/passwd")) {
+      assertThat(
+              raw(
+                  service,
+                  "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
           .containsPattern("HTTP/1.1 40[04] ")
           .doesNotContain("root:");
     }
@@ -337,8 +354,11 @@ class ServiceTest {
                 methods
                     .getAsJsonObject()
                     .keySet()
-                    .forEach(method -> described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path)));
-    List<String> page = List.of("GET /", "GET /page.css", "GET /page.js", "GET /pad.js", "GET /icon.svg");
+                    .forEach(
+                        method ->
+                            described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path)));
+    List<String> page =
+        List.of("GET /", "GET /page.css", "GET /page.js", "GET /pad.js", "GET /icon.svg");
     assertThat(service.routes()).containsAll(page);
     assertThat(service.routes().stream().filter(r -> !page.contains(r)))
         .containsExactlyInAnyOrderElementsOf(described);
@@ -367,14 +387,18 @@ class ServiceTest {
         if (schema.has("properties")) {
           Map<String, JsonElement> known = schema.getAsJsonObject("properties").asMap();
           assertThat(known.keySet()).as(at).containsAll(object.keySet());
-          schema.getAsJsonArray("required").forEach(r -> assertThat(object.has(r.getAsString())).as(at + "." + r).isTrue());
+          schema
+              .getAsJsonArray("required")
+              .forEach(r -> assertThat(object.has(r.getAsString())).as(at + "." + r).isTrue());
           object
               .asMap()
               .forEach((k, v) -> fits(schemas, known.get(k).getAsJsonObject(), v, at + "." + k));
         }
       }
       case "array" ->
-          value.getAsJsonArray().forEach(v -> fits(schemas, schema.getAsJsonObject("items"), v, at + "[]"));
+          value
+              .getAsJsonArray()
+              .forEach(v -> fits(schemas, schema.getAsJsonObject("items"), v, at + "[]"));
       case "string" -> assertThat(value.getAsJsonPrimitive().isString()).as(at).isTrue();
       case "boolean" -> assertThat(value.getAsJsonPrimitive().isBoolean()).as(at).isTrue();
       default -> assertThat(value.getAsJsonPrimitive().isNumber()).as(at).isTrue();

@@ -48,14 +48,19 @@ class WatchPageTest {
       Learner learn = learner(page, permits);
       browser.size(1100, 1000, 1, false);
       browser.open(page.address(), "document.body.dataset.phase === 'waiting'");
-      CompletableFuture<Void> fit = CompletableFuture.runAsync(() -> learn.fitOneCycle(EPOCHS, 1e-3));
+      CompletableFuture<Void> fit =
+          CompletableFuture.runAsync(() -> learn.fitOneCycle(EPOCHS, 1e-3));
       permits.release(50);
-      browser.await("document.querySelector('#phase').textContent.includes('epoch 3 of 4, batch 10 of 20')");
+      browser.await(
+          "document.querySelector('#phase').textContent.includes('epoch 3 of 4, batch 10 of 20')");
       assertThat(rows(browser)).isEqualTo("2");
       browser.screenshot(Path.of("target", "page", "watch-light.png"));
 
-      browser.open(page.address() + "?again", "document.querySelectorAll('#epochs tbody tr').length === 2");
-      assertThat(browser.run("document.querySelector('#loss path').getAttribute('d').split('L').length + ''"))
+      browser.open(
+          page.address() + "?again", "document.querySelectorAll('#epochs tbody tr').length === 2");
+      assertThat(
+              browser.run(
+                  "document.querySelector('#loss path').getAttribute('d').split('L').length + ''"))
           .as("all fifty batches are there again")
           .isEqualTo("50");
       browser.await("document.querySelector('#images').naturalWidth === 8 * 29 - 1");
@@ -89,7 +94,11 @@ class WatchPageTest {
             .quiet()
             .build();
     learn.fit(1, 1e-3);
-    int points = com.google.gson.JsonParser.parseString(watch.json()).getAsJsonObject().getAsJsonArray("at").size();
+    int points =
+        com.google.gson.JsonParser.parseString(watch.json())
+            .getAsJsonObject()
+            .getAsJsonArray("at")
+            .size();
     assertThat(points).isBetween(WatchCallback.POINTS / 2, WatchCallback.POINTS);
   }
 }
