@@ -35,6 +35,7 @@ final class WatchCallback implements Callback {
   private long version;
 
   /** What the page shows; its fields are those of the JSON. */
+  @SuppressWarnings("UnusedVariable") // Gson reads them
   private static final class State {
     String phase = "waiting";
     String reason = "";
