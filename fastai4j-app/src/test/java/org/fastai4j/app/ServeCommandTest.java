@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class ServeCommandTest {
       assertThat(address.find()).as(line).isTrue();
       int port = URI.create(address.group(1)).getPort();
       byte[] png = Png.encode(28, 28, 1, DrawnDigits.draw(3, 1));
-      try (Socket socket = new Socket("127.0.0.1", port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         OutputStream out = socket.getOutputStream();
         BufferedReader in =
             new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
@@ -87,7 +88,7 @@ class ServeCommandTest {
   }
 
   private static boolean listens(int port) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (ConnectException e) {
       return false;
