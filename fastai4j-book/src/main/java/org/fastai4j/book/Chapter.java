@@ -110,9 +110,7 @@ public final class Chapter {
 
   private JsonObject run() {
     // The engine takes longer to open than the images to decode: do both at once.
-    Thread engine = new Thread(Torch::getNumThreads, "fastai4j-engine");
-    engine.setDaemon(true);
-    engine.start();
+    Torch.preload();
     makeFolder();
 
     long t = System.nanoTime();
@@ -353,11 +351,18 @@ public final class Chapter {
 
   /** Seconds since the process was started, the JVM's own start included. */
   private static double sinceStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> (System.currentTimeMillis() - start.toEpochMilli()) / 1000.0)
-        .orElse(Double.NaN);
+    try { // ProcessHandle adds to a boot time in whole seconds, so it can be off by one
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String uptime = Files.readString(Path.of("/proc/uptime")).split(" ")[0];
+      return Double.parseDouble(uptime) - Long.parseLong(afterName[19]) / 100.0;
+    } catch (IOException | RuntimeException notLinux) {
+      return ProcessHandle.current()
+          .info()
+          .startInstant()
+          .map(start -> (System.currentTimeMillis() - start.toEpochMilli()) / 1000.0)
+          .orElse(Double.NaN);
+    }
   }
 
   private static String percent(double share) {

@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
-import org.fastai4j.tensor.Torch;
 
 /**
  * Mini-batches of anything: a collection, or the rows of tensors.
@@ -34,8 +33,6 @@ import org.fastai4j.tensor.Torch;
  * @param <B> what a batch is: {@link Batch} over tensors, a list over a collection
  */
 public final class DataLoader<B> implements Iterable<B> {
-  private static final long PARALLEL_GATHER_BYTES = 8L << 20;
-
   private final BatchSource<B> batches;
   private final long source;
   private final int batchSize;
@@ -81,27 +78,7 @@ public final class DataLoader<B> implements Iterable<B> {
    * the data set's tensors, so it must not be changed in place.
    */
   public static DataLoader<Batch> of(TensorDataset dataset, int batchSize) {
-    return ofRows(
-        rows -> {
-          if (isRun(rows)) { // a view, no copy
-            return new Batch(
-                dataset.x().narrow(0, rows[0], rows.length),
-                dataset.y().narrow(0, rows[0], rows.length));
-          }
-          return gather(dataset, Tensor.of(rows));
-        },
-        dataset.size(),
-        batchSize);
-  }
-
-  private static Batch gather(TensorDataset dataset, Tensor rows) {
-    long bytes =
-        dataset.x().numel() / dataset.size() * rows.numel() * dataset.x().dtype().itemSize();
-    if (bytes > PARALLEL_GATHER_BYTES) {
-      return new Batch(dataset.x().indexSelect(0, rows), dataset.y().indexSelect(0, rows));
-    }
-    return Torch.withNumThreads(
-        1, () -> new Batch(dataset.x().indexSelect(0, rows), dataset.y().indexSelect(0, rows)));
+    return of(new RowSource(dataset), batchSize);
   }
 
   /** Lists of items of a collection or any iterable, in order; it is read once, now. */
@@ -357,15 +334,6 @@ public final class DataLoader<B> implements Iterable<B> {
       rows[i] = i;
     }
     return rows;
-  }
-
-  private static boolean isRun(long[] rows) {
-    for (int i = 1; i < rows.length; i++) {
-      if (rows[i] != rows[i - 1] + 1) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Orders that are given, in turn. */

@@ -63,6 +63,9 @@ final class Engine {
     }
   }
 
+  /** Opens the libraries if they are not open yet; {@link #load} tells a failure. */
+  static void begin() {}
+
   static boolean hasCuda() {
     load();
     return torch.hasCUDA();
@@ -99,7 +102,8 @@ final class Engine {
       }
       Loader.load(openblas.class);
       // OpenBLAS' own threads and libtorch's OpenMP threads wait for each other in turns: with both
-      // at two, a small product takes ten times longer. libtorch keeps its threads.
+      // at two, a small product takes ten times longer. libtorch keeps its threads. The smaller
+      // binding, openblas_nolapack, would set those of a copy that libtorch does not use.
       openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
       return null;

@@ -257,14 +257,14 @@ public final class Tensor {
 
   /** Changes who frees the tensor: a scope, or with null the garbage collector. */
   void moveTo(@Nullable Scope scope) {
-    if (owner == null || owner == scope) {
+    if (owner == scope) {
       return;
     }
     owner = scope;
-    if (scope == null) {
-      watched = Memory.watch(this, h());
-    } else {
+    if (scope != null) {
       scope.add(this);
+    } else if (watched == null) {
+      watched = Memory.watch(this, h());
     }
   }
 
@@ -2063,6 +2063,15 @@ public final class Tensor {
   /** The positions {@code index} of axis {@code dim}, copied. */
   public Tensor indexSelect(int dim, Tensor index) {
     return op("index_select", index, (a, b) -> a.index_select(dim, b));
+  }
+
+  /**
+   * Replaces this tensor's rows by those rows of {@code source}, and returns this; what {@link
+   * #indexSelect} copies, on the calling thread alone and into memory that is there. Both are
+   * contiguous on the CPU.
+   */
+  public Tensor copyRows_(Tensor source, long... rows) {
+    return TensorData.copyRows(this, source, rows);
   }
 
   /** For each element of {@code index}, the element at that position along {@code dim}. */

@@ -18,6 +18,16 @@ import org.bytedeco.pytorch.global.torch;
 public final class Torch {
   private Torch() {}
 
+  /**
+   * Begins to open the engine on a thread of its own, which takes half a second, and returns at
+   * once. What goes wrong is told by the first operation.
+   */
+  public static void preload() {
+    Thread opener = new Thread(Engine::begin, "fastai4j-engine");
+    opener.setDaemon(true);
+    opener.start();
+  }
+
   /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
   public static void manualSeed(long seed) {
     Engine.load();
