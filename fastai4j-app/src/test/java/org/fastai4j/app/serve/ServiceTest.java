@@ -259,7 +259,8 @@ class ServiceTest {
 
   /** What the server says to raw bytes, up to the end of the connection. */
   private String raw(Service to, String text) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(to.address()).getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), URI.create(to.address()).getPort())) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -294,7 +295,8 @@ class ServiceTest {
       List<Socket> slow = new ArrayList<>();
       try {
         for (int i = 0; i < 20; i++) {
-          Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(small.address()).getPort());
+          Socket socket =
+              new Socket(InetAddress.getLoopbackAddress(), URI.create(small.address()).getPort());
           slow.add(socket);
           socket
               .getOutputStream()
