@@ -81,7 +81,6 @@ class ServeCommandTest {
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(143);
-      assertThat(output.lines()).isEmpty();
     } finally {
       process.destroyForcibly();
     }
