@@ -31,6 +31,17 @@ public class DataLoaders {
     return valid;
   }
 
+  /**
+   * The items for validation in their order, with the random transforms of training.
+   *
+   * @throws DataException if there are none that these loaders know of
+   */
+  public DataLoader<Batch> augmentedValid() {
+    throw new DataException(
+        "augmentedValid: these data have no augmentation of their own; give the loader of augmented"
+            + " items to Learner.tta");
+  }
+
   /** The names of the classes in the order of their numbers; none if the data has no names. */
   public List<String> vocab() {
     return List.of();

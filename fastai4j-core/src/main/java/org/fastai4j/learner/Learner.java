@@ -353,8 +353,9 @@ public final class Learner {
 
   /** Loss and metrics on these batches, as they come. */
   public List<Double> validate(DataLoader<Batch> batches) {
-    loop.evaluate(batches, List.of());
-    return recorder.evaluated();
+    Recorder.Evaluation evaluation = recorder.evaluation();
+    loop.evaluate(batches, List.of(evaluation));
+    return evaluation.values();
   }
 
   /** The model's outputs for the validation set, in its order. */
@@ -367,6 +368,31 @@ public final class Learner {
     GatherPreds gathered = new GatherPreds();
     loop.evaluate(batches, List.of(gathered));
     return gathered.predictions(lossFunction);
+  }
+
+  /** As {@link #tta(int)} with fastai's four passes. */
+  public TtaPredictions tta() {
+    return tta(4);
+  }
+
+  /**
+   * What the model makes of the validation set and of {@code n} passes over it with the transforms
+   * of training; fastai's {@code tta}.
+   *
+   * @throws DataException if the data do not know how they are augmented
+   */
+  public TtaPredictions tta(int n) {
+    return tta(dls.augmentedValid(), dls.valid(), n);
+  }
+
+  /**
+   * As {@link #tta(int)}, for any items.
+   *
+   * @param augmented the items, changed at random anew at each pass
+   * @param plain the same items in the same order as they are
+   */
+  public TtaPredictions tta(DataLoader<Batch> augmented, DataLoader<Batch> plain, int n) {
+    return TtaPredictions.of(this, augmented, plain, n);
   }
 
   /**
@@ -449,6 +475,11 @@ public final class Learner {
   /** For a callback: ends the fit now, and says why in {@link #stopReason()}. */
   public void endFit(String reason) {
     loop.endFit(reason);
+  }
+
+  /** For a callback: a line for those who watch the fit, printed below the table so far. */
+  public void say(String text) {
+    loop.say(text);
   }
 
   /** Why the last fit ended early, if it did. */

@@ -9,6 +9,8 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Settings and facts of the engine as a whole: seed, threads, versions.
@@ -100,6 +102,33 @@ public final class Torch {
       return body.get();
     } finally {
       setNumThreads(before);
+    }
+  }
+
+  /**
+   * The value of {@code body}, in which products and convolutions of float32 tensors on {@code
+   * device} are computed in {@code dtype}, as {@code with torch.autocast(device, dtype):}. What
+   * needs the precision, such as losses and norms, stays in float32; so do weights and gradients.
+   * It holds for this Java thread alone.
+   *
+   * @param dtype {@code BFLOAT16} or {@code FLOAT16}
+   */
+  public static <T> T withAutocast(Device device, DType dtype, Supplier<T> body) {
+    Engine.load();
+    DeviceType type = device.deviceType();
+    boolean enabled = torch.is_autocast_enabled(type);
+    ScalarType before = torch.get_autocast_dtype(type);
+    torch.increment_nesting();
+    torch.set_autocast_dtype(type, dtype.scalarType);
+    torch.set_autocast_enabled(type, true);
+    try {
+      return body.get();
+    } finally {
+      torch.set_autocast_enabled(type, enabled);
+      torch.set_autocast_dtype(type, before);
+      if (torch.decrement_nesting() == 0) {
+        torch.clear_cache(); // the converted weights, which the next step makes old
+      }
     }
   }
 
