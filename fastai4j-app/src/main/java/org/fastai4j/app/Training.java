@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fastai4j.app.serve.WatchPage;
+import org.fastai4j.book.Processes;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.Event;
 import org.fastai4j.learner.Learner;

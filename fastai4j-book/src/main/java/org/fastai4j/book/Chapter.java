@@ -215,7 +215,7 @@ public final class Chapter {
     Path page = options.out().resolve("index.html");
     new Report(out, gallery, values).write(page);
     lap("report", t);
-    double total = sinceStart();
+    double total = Processes.secondsSinceStart();
     seconds.put("total", total);
     JsonObject times = new JsonObject();
     seconds.forEach(times::addProperty);
@@ -347,22 +347,6 @@ public final class Chapter {
     long now = System.nanoTime();
     seconds.put(name, (now - since) / 1e9);
     return now;
-  }
-
-  /** Seconds since the process was started, the JVM's own start included. */
-  private static double sinceStart() {
-    try { // ProcessHandle adds to a boot time in whole seconds, so it can be off by one
-      String stat = Files.readString(Path.of("/proc/self/stat"));
-      String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      String uptime = Files.readString(Path.of("/proc/uptime")).split(" ")[0];
-      return Double.parseDouble(uptime) - Long.parseLong(afterName[19]) / 100.0;
-    } catch (IOException | RuntimeException notLinux) {
-      return ProcessHandle.current()
-          .info()
-          .startInstant()
-          .map(start -> (System.currentTimeMillis() - start.toEpochMilli()) / 1000.0)
-          .orElse(Double.NaN);
-    }
   }
 
   private static String percent(double share) {
