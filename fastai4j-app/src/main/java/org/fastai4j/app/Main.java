@@ -68,6 +68,7 @@ final class Main implements Runnable {
             .addSubcommand(new ChapterCommand(terminal, wiring))
             .addSubcommand(new TrainCommand(terminal, wiring))
             .addSubcommand(new PredictCommand(terminal, wiring))
+            .addSubcommand(new ShellCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal, wiring))
             .addSubcommand(new WarmUpCommand(wiring))
             .setOut(terminal.outWriter())
