@@ -22,12 +22,11 @@ import java.util.stream.Stream;
 /** Lists the files of a data set, always in the same order, and shows their paths in short. */
 public final class ItemPaths {
   /**
-   * The extensions of {@link #getImageFiles}; fastai's depend on the machine's table of file types.
+   * The extensions of {@link #getImageFiles}: those of the formats that can be read. fastai's
+   * depend on the machine's table of file types.
    */
   public static final Set<String> IMAGE_EXTENSIONS =
-      Set.of(
-          "bmp", "gif", "ico", "jfif", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm",
-          "tif", "tiff", "webp");
+      Set.of("bmp", "gif", "jfif", "jpe", "jpeg", "jpg", "png", "tif", "tiff", "webp");
 
   private static volatile Optional<Path> basePath = Optional.empty();
 
@@ -59,6 +58,14 @@ public final class ItemPaths {
   /** The images below {@code folder}, by {@link #IMAGE_EXTENSIONS}, sorted by path. */
   public static PathList getImageFiles(Path folder) {
     return getFiles(folder, IMAGE_EXTENSIONS);
+  }
+
+  /**
+   * True if the name has one of {@link #IMAGE_EXTENSIONS}, in any case, and no dot in front. What
+   * is in the file is not looked at.
+   */
+  public static boolean isImageFile(Path file) {
+    return !hidden(file) && IMAGE_EXTENSIONS.contains(extension(file));
   }
 
   private static PathList getFiles(Path folder, Set<String> extensions) {

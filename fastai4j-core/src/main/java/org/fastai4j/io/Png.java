@@ -2,6 +2,7 @@ package org.fastai4j.io;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -16,6 +17,7 @@ public final class Png {
   static final int PLTE = 0x504C5445;
   static final int TRNS = 0x74524E53;
   static final int IDAT = 0x49444154;
+  static final int EXIF = 0x65584966;
   static final int IEND = 0x49454E44;
 
   static final int NONE = 0;
@@ -61,35 +63,57 @@ public final class Png {
           "encode got %d bytes for %d x %d pixels of %d channels"
               .formatted(pixels.length, width, height, channels));
     }
-    byte[] body = deflate(filtered(width * channels, height, channels, pixels, false));
+    int stride = width * channels;
+    int colorType = channels == 1 ? PngDecoder.GREY : PngDecoder.RGB;
+    byte[] rows = filtered(stride, height, channels, pixels, false);
+    byte[] file = file(width, height, colorType, rows, Deflater.BEST_COMPRESSION);
     if (pixels.length >= WORTH_FILTERING) {
-      byte[] adaptive = deflate(filtered(width * channels, height, channels, pixels, true));
-      body = adaptive.length < body.length ? adaptive : body;
+      rows = filtered(stride, height, channels, pixels, true);
+      byte[] adaptive = file(width, height, colorType, rows, Deflater.BEST_COMPRESSION);
+      file = adaptive.length < file.length ? adaptive : file;
     }
-    ByteBuffer file = ByteBuffer.allocate(SIGNATURE_LENGTH + 25 + 12 + body.length + 12);
-    file.put(SIGNATURE);
-    ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
-    header.put((byte) 8).put((byte) (channels == 1 ? 0 : 2));
-    putChunk(file, IHDR, header.array());
-    putChunk(file, IDAT, body);
-    putChunk(file, IEND, new byte[0]);
-    return file.array();
+    return file;
   }
 
-  private static void putChunk(ByteBuffer file, int type, byte[] body) {
-    int start = file.putInt(body.length).position();
-    file.putInt(type).put(body);
+  /** A part of a PNG file, such as {@code PLTE}: length, type, body and checksum. */
+  public static byte[] chunk(String type, byte[] body) {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 crc = new CRC32();
-    crc.update(file.duplicate().limit(start + 4 + body.length).position(start));
-    file.putInt((int) crc.getValue());
+    crc.update(name);
+    crc.update(body);
+    ByteBuffer chunk = ByteBuffer.allocate(12 + body.length).putInt(body.length);
+    return chunk.put(name).put(body).putInt((int) crc.getValue()).array();
   }
 
-  private static byte[] deflate(byte[] rows) {
-    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+  /**
+   * The PNG file of rows that are filtered already.
+   *
+   * @param colorType 0 grey, 2 RGB, 3 palette, 8 bits a sample each
+   * @param rows each with its filter's number in front
+   * @param level of compression, 0 to 9
+   * @param before the chunks that come before the pixels, such as the palette
+   */
+  public static byte[] file(
+      int width, int height, int colorType, byte[] rows, int level, byte[]... before) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream(rows.length / 8 + 1024);
+    file.writeBytes(SIGNATURE);
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+    header.put((byte) 8).put((byte) colorType);
+    file.writeBytes(chunk("IHDR", header.array()));
+    for (byte[] chunk : before) {
+      file.writeBytes(chunk);
+    }
+    file.writeBytes(chunk("IDAT", deflate(rows, level)));
+    file.writeBytes(chunk("IEND", new byte[0]));
+    return file.toByteArray();
+  }
+
+  private static byte[] deflate(byte[] rows, int level) {
+    Deflater deflater = new Deflater(level);
     try {
       deflater.setInput(rows);
       deflater.finish();
-      ByteArrayOutputStream out = new ByteArrayOutputStream(rows.length / 2 + 64);
+      ByteArrayOutputStream out = new ByteArrayOutputStream(rows.length / 8 + 64);
       byte[] buffer = new byte[8192];
       while (!deflater.finished()) {
         out.write(buffer, 0, deflater.deflate(buffer));

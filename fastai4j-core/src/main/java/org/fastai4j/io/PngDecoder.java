@@ -1,5 +1,6 @@
 package org.fastai4j.io;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -10,23 +11,52 @@ import java.util.zip.Inflater;
  *
  * <p>{@link #open} checks the whole file (lengths, checksums, header) and tells its size; {@link
  * #decode} then writes the pixels, 8 bits each, as {@code [height, width, channels]}. It reads
- * every color type of up to 8 bits that is not interlaced ({@link #plain}). Nothing is allocated
- * before the header is known to be sane, and never more than the header implies is inflated.
+ * every color type of every depth, interlaced or not; of 16 bits the upper 8 stay. Nothing is
+ * allocated before the header is known to be sane, and never more than the header implies is
+ * inflated.
  *
  * <p>Whatever is wrong with a file, the answer is a {@link FormatException}.
  */
 public final class PngDecoder implements AutoCloseable {
-  /** The most pixels an image may have: 134 million. */
-  public static final int MAX_PIXELS = 1 << 27;
+  /**
+   * The most pixels an image may have: 134 million, or what the system property {@code
+   * fastai4j.maxPixels} says.
+   */
+  public static final int MAX_PIXELS = Integer.getInteger("fastai4j.maxPixels", 1 << 27);
+
+  /** The scratch memory that is kept from one image to the next. */
+  private static final int KEPT = 1 << 24;
 
   /** Deflate cannot shrink anything further than this. */
   private static final long MAX_RATIO = 1032;
 
-  private static final int GREY = 0;
-  private static final int RGB = 2;
+  static final int GREY = 0;
+  static final int RGB = 2;
   private static final int PALETTE = 3;
   private static final int GREY_ALPHA = 4;
   private static final int RGB_ALPHA = 6;
+
+  /** A part of the image that is stored as an image of its own: every dx-th pixel from x on. */
+  private record Pass(int x, int y, int dx, int dy) {
+    int width(int whole) {
+      return (whole - x + dx - 1) / dx;
+    }
+
+    int height(int whole) {
+      return (whole - y + dy - 1) / dy;
+    }
+  }
+
+  private static final List<Pass> WHOLE = List.of(new Pass(0, 0, 1, 1));
+  private static final List<Pass> ADAM7 =
+      List.of(
+          new Pass(0, 0, 8, 8),
+          new Pass(4, 0, 8, 8),
+          new Pass(0, 4, 4, 8),
+          new Pass(2, 0, 4, 4),
+          new Pass(0, 2, 2, 4),
+          new Pass(1, 0, 2, 2),
+          new Pass(0, 1, 1, 2));
 
   private final Inflater inflater = new Inflater();
   private final CRC32 crc = new CRC32();
@@ -44,6 +74,7 @@ public final class PngDecoder implements AutoCloseable {
   private int transparency;
   private int transparencySize;
   private int firstData;
+  private int exif;
 
   /** Checks the first {@code length} bytes of {@code data}, which must stay as they are. */
   public PngDecoder open(byte[] data, int length) {
@@ -80,29 +111,34 @@ public final class PngDecoder implements AutoCloseable {
     };
   }
 
-  /** True if {@link #decode} can read the opened file: at most 8 bits deep and not interlaced. */
-  public boolean plain() {
-    return depth <= 8 && !interlaced;
+  /** Where in the opened file its EXIF data begin; 0: it has none. */
+  public int exif() {
+    return exif;
   }
 
   /** Writes the pixels of the opened file, {@code height * width * channels} bytes. */
   public void decode(byte[] target, int offset) {
-    if (!plain()) {
-      throw new FormatException(
-          interlaced ? "interlaced PNG is not read here" : "16-bit PNG is not read here");
-    }
-    int stride = stride();
+    Objects.checkFromIndexSize(offset, height * width * channels(), target.length);
     int bpp = Math.max(1, samples() * depth / 8);
-    if (depth == 8 && colorType != PALETTE && transparencySize == 0) {
-      Objects.checkFromIndexSize(offset, height * stride, target.length);
-      inflate((stride + 1) * height);
-      unfilter(raw, height, stride, bpp, target, offset);
+    inflate((int) inflatedSize());
+    if (depth == 8 && colorType != PALETTE && transparencySize == 0 && !interlaced) {
+      unfilter(raw, 0, height, stride(width), bpp, target, offset);
     } else {
-      Objects.checkFromIndexSize(offset, height * width * channels(), target.length);
-      inflate((stride + 1) * height);
-      byte[] packed = new byte[stride * height];
-      unfilter(raw, height, stride, bpp, packed, 0);
-      expand(packed, stride, target, offset);
+      int in = 0;
+      for (Pass pass : passes()) {
+        int w = pass.width(width);
+        int h = pass.height(height);
+        if (w > 0 && h > 0) {
+          int stride = stride(w);
+          byte[] packed = new byte[stride * h];
+          unfilter(raw, in, h, stride, bpp, packed, 0);
+          expand(packed, pass, target, offset);
+          in += (stride + 1) * h;
+        }
+      }
+    }
+    if (raw.length > KEPT) {
+      raw = new byte[0];
     }
   }
 
@@ -120,8 +156,22 @@ public final class PngDecoder implements AutoCloseable {
     };
   }
 
-  private int stride() {
+  private List<Pass> passes() {
+    return interlaced ? ADAM7 : WHOLE;
+  }
+
+  private int stride(int width) {
     return (int) (((long) width * samples() * depth + 7) / 8);
+  }
+
+  /** The bytes of all rows, each with its filter in front. */
+  private long inflatedSize() {
+    long size = 0;
+    for (Pass pass : passes()) {
+      int w = pass.width(width);
+      size += w > 0 ? (stride(w) + 1L) * pass.height(height) : 0;
+    }
+    return size;
   }
 
   private void readHeader(int at) {
@@ -138,11 +188,7 @@ public final class PngDecoder implements AutoCloseable {
       throw new FormatException(
           "PNG header gives an impossible size of %d x %d".formatted(width, height));
     }
-    if ((long) width * height > MAX_PIXELS) {
-      throw new FormatException(
-          "PNG header gives %d x %d pixels, more than the %d this reads"
-              .formatted(width, height, MAX_PIXELS));
-    }
+    checkPixels(width, height);
     boolean known =
         switch (colorType) {
           case GREY -> depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
@@ -158,7 +204,22 @@ public final class PngDecoder implements AutoCloseable {
     }
   }
 
+  /**
+   * Fails if an image has more pixels than {@link #MAX_PIXELS}, which guards memory against
+   * photographs and headers that promise too much.
+   */
+  public static void checkPixels(int width, int height) {
+    long pixels = (long) width * height;
+    if (pixels > MAX_PIXELS) {
+      throw new FormatException(
+          ("it is %d x %d pixels (width x height), %d in all and more than the limit of %d; make it"
+                  + " smaller, or raise the limit with -Dfastai4j.maxPixels=%d")
+              .formatted(width, height, pixels, MAX_PIXELS, pixels));
+    }
+  }
+
   private void readChunks(int start) {
+    exif = 0;
     palette = 0;
     paletteSize = 0;
     transparency = 0;
@@ -190,8 +251,9 @@ public final class PngDecoder implements AutoCloseable {
         case Png.TRNS -> {
           checkCrc(at, size);
           transparency = at + 8;
-          transparencySize = size;
+          transparencySize = (colorType & 4) == 0 ? size : 0; // those with alpha need none
         }
+        case Png.EXIF -> exif = at + 8;
         case Png.IEND -> checkCrc(at, size);
         default -> {
           boolean critical = (type & 0x20000000) == 0;
@@ -218,11 +280,16 @@ public final class PngDecoder implements AutoCloseable {
         || (colorType == RGB && transparencySize != 0 && transparencySize != 6)) {
       throw new FormatException("PNG has a transparency chunk of a wrong length");
     }
-    long size = (stride() + 1L) * height;
-    if (size > dataSize * MAX_RATIO || size >= Integer.MAX_VALUE - 16) {
+    long size = inflatedSize();
+    if (size > dataSize * MAX_RATIO) {
       throw new FormatException(
           "PNG header gives %d x %d pixels, more than its %d bytes of data can hold"
               .formatted(width, height, dataSize));
+    }
+    if (Math.max(size, (long) width * height * channels()) >= Integer.MAX_VALUE - 16) {
+      throw new FormatException(
+          "PNG of %d x %d pixels takes more than the 2 GB of an array; make it smaller"
+              .formatted(width, height));
     }
   }
 
@@ -290,8 +357,9 @@ public final class PngDecoder implements AutoCloseable {
     }
   }
 
-  private static void unfilter(byte[] raw, int rows, int stride, int bpp, byte[] out, int offset) {
-    int in = 0;
+  private static void unfilter(
+      byte[] raw, int start, int rows, int stride, int bpp, byte[] out, int offset) {
+    int in = start;
     int to = offset;
     for (int y = 0; y < rows; y++) {
       int filter = raw[in++];
@@ -359,48 +427,51 @@ public final class PngDecoder implements AutoCloseable {
     }
   }
 
-  /** Unpacks samples of 1 to 8 bits, looks up palettes, and turns a transparent color to alpha. */
-  private void expand(byte[] packed, int stride, byte[] target, int offset) {
+  /** Unpacks samples, looks up palettes, and turns a transparent color to alpha. */
+  private void expand(byte[] packed, Pass pass, byte[] target, int offset) {
+    int w = pass.width(width);
+    int stride = stride(w);
     int samples = samples();
+    int channels = channels();
+    boolean keys = transparencySize > 0 && colorType != PALETTE;
     int max = (1 << depth) - 1;
-    int to = offset;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        boolean keyed = transparencySize > 0;
-        int sample = 0;
+    for (int y = 0; y < pass.height(height); y++) {
+      int to = offset + ((pass.y + y * pass.dy) * width + pass.x) * channels;
+      for (int x = 0; x < w; x++, to += pass.dx * channels) {
+        boolean keyed = keys;
         for (int s = 0; s < samples; s++) {
           long bit = ((long) x * samples + s) * depth;
           int at = y * stride + (int) (bit >> 3);
-          sample = (packed[at] & 0xFF) >> (8 - depth - (int) (bit & 7)) & max;
+          int sample =
+              depth == 16
+                  ? int16(packed, at)
+                  : (packed[at] & 0xFF) >> (8 - depth - (int) (bit & 7)) & max;
           if (colorType == PALETTE) {
-            break;
+            lookUp(sample, target, to);
+          } else {
+            keyed = keyed && sample == (int16(file, transparency + 2 * s) & max);
+            target[to + s] = (byte) (depth == 16 ? sample >> 8 : sample * 255 / max);
           }
-          keyed &= transparencySize > 0 && sample == (keySample(s) & max);
-          target[to++] = (byte) (sample * 255 / max);
         }
-        if (colorType == PALETTE) {
-          to = lookUp(sample, target, to);
-        } else if (transparencySize > 0) {
-          target[to++] = (byte) (keyed ? 0 : 255);
+        if (keys) {
+          target[to + samples] = (byte) (keyed ? 0 : 255);
         }
       }
     }
   }
 
-  private int keySample(int s) {
-    return (file[transparency + 2 * s] & 0xFF) << 8 | (file[transparency + 2 * s + 1] & 0xFF);
+  private static int int16(byte[] data, int at) {
+    return (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
   }
 
-  private int lookUp(int index, byte[] target, int at) {
+  private void lookUp(int index, byte[] target, int at) {
     if (index >= paletteSize) {
       throw new FormatException(
           "PNG uses color %d of a palette of %d".formatted(index, paletteSize));
     }
     System.arraycopy(file, palette + 3 * index, target, at, 3);
-    if (transparencySize == 0) {
-      return at + 3;
+    if (transparencySize > 0) {
+      target[at + 3] = index < transparencySize ? file[transparency + index] : (byte) 255;
     }
-    target[at + 3] = index < transparencySize ? file[transparency + index] : (byte) 255;
-    return at + 4;
   }
 }

@@ -1,19 +1,18 @@
 package org.fastai4j.plot;
 
+import static org.fastai4j.io.Png.chunk;
+import static org.fastai4j.io.Png.file;
+
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
- * A PNG writer for figures: a palette where 256 colors do, RGB where they don't.
+ * PNG files of figures: a palette where 256 colors do, RGB where they don't.
  *
  * <p>Not {@code ImageIO}: finding its plug-ins costs a cold JVM more than drawing the figure does,
  * and it writes three bytes a pixel where one is enough (docs/adr/0002-plots.md).
  */
 final class Png {
-  private static final long SIGNATURE = 0x89504E470D0A1A0AL;
   // Measured on figures: beyond these, files shrink little and time doubles.
   private static final int PALETTE_LEVEL = 6;
   private static final int RGB_LEVEL = 3;
@@ -23,34 +22,21 @@ final class Png {
 
   /** The file's bytes; {@code dpi} tells a printer the size. */
   static byte[] encode(Bitmap image, double dpi) {
+    int perMeter = (int) Math.round(dpi / 0.0254);
+    ByteBuffer size = ByteBuffer.allocate(9).putInt(perMeter).putInt(perMeter).put((byte) 1);
+    byte[] physical = chunk("pHYs", size.array());
     int[] palette = new int[256];
     byte[] indexed = new byte[image.height * (1 + image.width)];
     int colors = index(image, indexed, palette);
-    byte[] data =
-        colors >= 0 ? deflate(indexed, PALETTE_LEVEL) : deflate(upFiltered(image), RGB_LEVEL);
-    byte[] header =
-        ByteBuffer.allocate(13)
-            .putInt(image.width)
-            .putInt(image.height)
-            .put((byte) 8)
-            .put((byte) (colors >= 0 ? 3 : 2))
-            .array();
-    byte[] table = new byte[3 * Math.max(0, colors)];
+    if (colors < 0) {
+      return file(image.width, image.height, 2, upFiltered(image), RGB_LEVEL, physical);
+    }
+    byte[] table = new byte[3 * colors];
     for (int i = 0; i < table.length; i++) {
       table[i] = (byte) (palette[i / 3] >> (16 - 8 * (i % 3)));
     }
-    int perMeter = (int) Math.round(dpi / 0.0254);
-    byte[] physical =
-        ByteBuffer.allocate(9).putInt(perMeter).putInt(perMeter).put((byte) 1).array();
-    ByteBuffer out = ByteBuffer.allocate(128 + table.length + data.length).putLong(SIGNATURE);
-    chunk(out, "IHDR", header);
-    chunk(out, "pHYs", physical);
-    if (colors >= 0) {
-      chunk(out, "PLTE", table);
-    }
-    chunk(out, "IDAT", data);
-    chunk(out, "IEND", new byte[0]);
-    return Arrays.copyOf(out.array(), out.position());
+    byte[] plte = chunk("PLTE", table);
+    return file(image.width, image.height, 3, indexed, PALETTE_LEVEL, physical, plte);
   }
 
   /** Writes palette rows into {@code rows}; the number of colors, or -1 if there are too many. */
@@ -120,32 +106,5 @@ final class Png {
     int from = y * image.width;
     int above = from - image.width;
     return y > 0 && Arrays.equals(image.rgb, from, from + image.width, image.rgb, above, from);
-  }
-
-  private static byte[] deflate(byte[] rows, int level) {
-    Deflater deflater = new Deflater(level);
-    try {
-      deflater.setInput(rows);
-      deflater.finish();
-      byte[] out = new byte[rows.length / 8 + 1024];
-      int n = 0;
-      while (!deflater.finished()) {
-        if (n == out.length) {
-          out = Arrays.copyOf(out, 2 * n);
-        }
-        n += deflater.deflate(out, n, out.length - n);
-      }
-      return Arrays.copyOf(out, n);
-    } finally {
-      deflater.end();
-    }
-  }
-
-  private static void chunk(ByteBuffer out, String type, byte[] data) {
-    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-    CRC32 crc = new CRC32();
-    crc.update(name);
-    crc.update(data);
-    out.putInt(data.length).put(name).put(data).putInt((int) crc.getValue());
   }
 }

@@ -19,6 +19,9 @@ final class FileBytes {
   /** The largest file that is read as an image. */
   private static final int MAX = 1 << 29;
 
+  /** The buffer that is kept from one file to the next. */
+  private static final int KEPT = 1 << 25;
+
   private byte[] buffer = new byte[SMALL];
   private int length;
 
@@ -33,6 +36,9 @@ final class FileBytes {
 
   void read(Path file) {
     length = 0;
+    if (buffer.length > KEPT) {
+      buffer = new byte[SMALL];
+    }
     try (InputStream in = open(file)) {
       int got;
       while ((got = in.read(buffer, length, buffer.length - length)) > 0) {

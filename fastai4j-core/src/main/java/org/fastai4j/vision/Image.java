@@ -37,8 +37,10 @@ public final class Image {
   }
 
   /**
-   * The picture in a PNG, JPEG, GIF (its first frame) or BMP file: a grey file opens as {@code
-   * "L"}, every other as {@code "RGB"}.
+   * The picture in a PNG, JPEG, GIF (its first frame), BMP, TIFF (its first page) or WebP file,
+   * whatever its name: a grey file opens as {@code "L"}, every other as {@code "RGB"}. It is turned
+   * upright as its EXIF orientation says, PIL's {@code exif_transpose}; color profiles are not
+   * applied, as in PIL.
    *
    * @throws DataException naming the file and what is wrong with it
    */
@@ -179,6 +181,33 @@ public final class Image {
     }
     byte[] out = Resample.bilinear(pixels, this.width, this.height, channels(), width, height);
     return new Image(width, height, mode, out);
+  }
+
+  /** This picture made upright; {@code orientation} is EXIF's, 1 to 8. */
+  Image turned(int orientation) {
+    if (orientation == 1) {
+      return this;
+    }
+    boolean swapped = orientation >= 5;
+    boolean right = orientation == 2 || orientation == 3 || orientation >= 7;
+    boolean bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    int w = swapped ? height : width;
+    int h = swapped ? width : height;
+    int channels = channels();
+    byte[] out = new byte[pixels.length];
+    int to = 0;
+    for (int y = 0; y < h; y++) {
+      for (int x = 0; x < w; x++) {
+        int fromX = swapped ? y : x;
+        int fromY = swapped ? x : y;
+        int from = (bottom ? height - 1 - fromY : fromY) * width;
+        from = (from + (right ? width - 1 - fromX : fromX)) * channels;
+        for (int c = 0; c < channels; c++) {
+          out[to++] = pixels[from + c];
+        }
+      }
+    }
+    return new Image(w, h, mode, out);
   }
 
   /** Part of this picture, from {@code (left, top)}, which must lie inside it. */

@@ -146,7 +146,10 @@ public final class ImageDataLoaders extends DataLoaders {
     return of(train, valid, options);
   }
 
-  private static ImageDataLoaders of(List<Path> train, List<Path> valid, ImageOptions options) {
+  private static ImageDataLoaders of(
+      List<Path> allTrain, List<Path> allValid, ImageOptions options) {
+    List<Path> train = options.skipCorrupt ? Images.readable(allTrain) : allTrain;
+    List<Path> valid = options.skipCorrupt ? Images.readable(allValid) : allValid;
     TreeSet<String> labels = new TreeSet<>();
     train.forEach(file -> labels.add(parentLabel(file)));
     List<String> vocab = List.copyOf(labels);

@@ -23,6 +23,7 @@ public final class ImageOptions {
   long cacheBytes = quarterOfMemory();
   int threads = Runtime.getRuntime().availableProcessors();
   boolean dropLast = true;
+  boolean skipCorrupt;
 
   ImageOptions() {}
 
@@ -39,6 +40,7 @@ public final class ImageOptions {
     cacheBytes = o.cacheBytes;
     threads = o.threads;
     dropLast = o.dropLast;
+    skipCorrupt = o.skipCorrupt;
   }
 
   /** The number of items of a batch, 64 unless set. */
@@ -137,6 +139,17 @@ public final class ImageOptions {
   public ImageOptions dropLast(boolean drop) {
     ImageOptions o = new ImageOptions(this);
     o.dropLast = drop;
+    return o;
+  }
+
+  /**
+   * Leaves out files that cannot be read, with a warning that counts them; unless this is set, the
+   * first of them fails by name. Every file is decoded once to find them, before training begins,
+   * so that items and targets stay together and each batch is full.
+   */
+  public ImageOptions skipCorrupt() {
+    ImageOptions o = new ImageOptions(this);
+    o.skipCorrupt = true;
     return o;
   }
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class ImageSource implements BatchSource<Batch> {
-  private static final ThreadLocal<ImageReader> READER = ThreadLocal.withInitial(ImageReader::new);
   private static final long PARALLEL_BYTES = 8L << 20;
   private static final int AHEAD = 4;
 
@@ -77,7 +76,7 @@ final class ImageSource implements BatchSource<Batch> {
   private static Image read(Object item, ImageOptions options) {
     Image image;
     if (item instanceof Path file) {
-      image = READER.get().read(file);
+      image = ImageReader.ofThread().read(file);
     } else if (item instanceof Image given) {
       image = given;
     } else {
@@ -138,7 +137,7 @@ final class ImageSource implements BatchSource<Batch> {
   /** Writes an item as {@code [channels, height, width]}. */
   private void decode(int item, ByteBuffer target, int at) {
     Object from = items.get(item);
-    Image image = read(from, options);
+    Image image = read(from);
     if (image.height() != shape[1] || image.width() != shape[2]) {
       throw new DataException(
           ("%s is %d x %d pixels (width x height) where %d x %d are wanted, as in the first image;"
@@ -160,6 +159,20 @@ final class ImageSource implements BatchSource<Batch> {
       planes[p + 2 * plane] = pixels[i++];
     }
     target.put(at, planes);
+  }
+
+  private Image read(Object item) {
+    try {
+      return read(item, options);
+    } catch (DataException e) {
+      throw targets == null
+          ? e
+          : new DataException(
+              e.getMessage()
+                  + "; replace or delete the file, or leave all such out with the option"
+                  + " skipCorrupt()",
+              e);
+    }
   }
 
   private synchronized long[] missing(long[] rows) {

@@ -6,20 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fastai4j.data.DataException;
+import org.fastai4j.data.ItemPaths;
+import org.fastai4j.data.Progress;
 import org.fastai4j.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
-/** Many grey images of one size at once. */
+/** Many images at once: grey ones of one size in a stack, any kind verified. */
 public final class Images {
-  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
-
-  /** Files a thread takes at a time: enough to be rarely in another's way. */
-  private static final int BLOCK = 32;
+  private static final System.Logger LOG = System.getLogger(Images.class.getName());
 
   private Images() {}
 
@@ -75,7 +75,7 @@ public final class Images {
 
   private static List<Path> imageFiles(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> files = entries.filter(Images::looksLikeAnImage).sorted().toList();
+      List<Path> files = entries.filter(ItemPaths::isImageFile).sorted().toList();
       if (files.isEmpty()) {
         throw new DataException("no images in " + folder);
       }
@@ -83,12 +83,6 @@ public final class Images {
     } catch (IOException e) {
       throw new DataException(folder + " is not a folder that can be listed: " + e, e);
     }
-  }
-
-  private static boolean looksLikeAnImage(Path file) {
-    String name = file.getFileName().toString();
-    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return EXTENSIONS.contains(extension) && !name.startsWith(".");
   }
 
   /**
@@ -111,100 +105,120 @@ public final class Images {
       throw new IllegalArgumentException("decodeAll takes at least 1 thread, not " + threads);
     }
     ByteBuffer all = target.duplicate().clear();
-    new Job(files, all, height, width).run(threads);
+    int size = height * width;
+    inParallel(
+        files.size(),
+        threads,
+        i -> {
+          byte[] pixels = new byte[size];
+          ImageReader.ofThread().readGrey(files.get(i), height, width, pixels, 0);
+          all.put(i * size, pixels);
+        });
+  }
+
+  /** The calling thread is one of the {@code threads}. */
+  private static void inParallel(int n, int threads, IntConsumer body) {
+    Work work = new Work(n, body);
+    if (threads == 1) {
+      work.join();
+      return;
+    }
+    ThreadPoolExecutor pool = Work.pool(threads - 1);
+    try {
+      work.begin(pool).join();
+    } finally {
+      pool.shutdown();
+    }
   }
 
   /**
-   * One call of {@link #decodeAll}.
+   * A file that is no image that can be read.
    *
-   * <p>Blocks are handed out in order and every thread finishes what lies before the first failure
-   * known, so the failure reported is the first of the list, however the threads ran.
+   * @param reason what is wrong with it, to be read after its name
    */
-  private static final class Job {
-    private final List<Path> files;
-    private final ByteBuffer target;
-    private final int height;
-    private final int width;
-    private final AtomicInteger next = new AtomicInteger();
-    private volatile int failedAt = Integer.MAX_VALUE;
-    private @Nullable Throwable failure;
-
-    Job(List<Path> files, ByteBuffer target, int height, int width) {
-      this.files = files;
-      this.target = target;
-      this.height = height;
-      this.width = width;
+  public record BadImage(Path file, String reason) {
+    /** For example {@code cat.jpg cannot be read: it is a folder}. */
+    @Override
+    public String toString() {
+      return file + " " + reason;
     }
+  }
 
-    void run(int threads) {
-      int useful = Math.min(threads, (files.size() + BLOCK - 1) / BLOCK);
-      List<Thread> helpers = new ArrayList<>();
-      for (int i = 1; i < useful; i++) {
-        Thread helper = new Thread(this::work, "fastai4j-images-" + i);
-        helper.setDaemon(true);
-        helper.start();
-        helpers.add(helper);
-      }
-      work();
-      helpers.forEach(this::join);
-      Throwable thrown = failure();
-      if (thrown instanceof RuntimeException e) {
-        throw e;
-      } else if (thrown instanceof Error e) {
-        throw e;
-      }
-    }
-
-    private void work() {
-      byte[] pixels = new byte[height * width];
-      try (ImageReader reader = new ImageReader()) {
-        int start;
-        while ((start = next.getAndAdd(BLOCK)) < files.size()) {
-          int end = Math.min(start + BLOCK, files.size());
-          for (int i = start; i < end; i++) {
-            if (i > failedAt) {
-              return;
+  /**
+   * Those of {@code files} that cannot be read, in their order: fastai's {@code verify_images}.
+   * Each is decoded in full, on all cores. Nothing is deleted; that is up to the caller:
+   *
+   * <pre>{@code
+   * for (BadImage bad : Images.verifyImages(getImageFiles(path), ProgressBar.standard())) {
+   *   Files.delete(bad.file());
+   * }
+   * }</pre>
+   */
+  public static List<BadImage> verifyImages(List<Path> files, Progress progress) {
+    Thread waiting = Thread.currentThread();
+    AtomicInteger done = new AtomicInteger();
+    String[] reasons = new String[files.size()];
+    try {
+      inParallel(
+          files.size(),
+          Runtime.getRuntime().availableProcessors(),
+          i -> {
+            reasons[i] = reason(files.get(i));
+            int n = done.incrementAndGet();
+            if (Thread.currentThread() == waiting) {
+              progress.update("verifying images", n, files.size());
             }
-            decode(reader, i, pixels);
-          }
-        }
+          });
+    } finally {
+      progress.finish();
+    }
+    List<BadImage> bad = new ArrayList<>();
+    for (int i = 0; i < reasons.length; i++) {
+      if (!reasons[i].isEmpty()) {
+        bad.add(new BadImage(files.get(i), reasons[i]));
       }
     }
+    return List.copyOf(bad);
+  }
 
-    private void decode(ImageReader reader, int i, byte[] pixels) {
-      try {
-        reader.readGrey(files.get(i), height, width, pixels, 0);
-        target.put(i * pixels.length, pixels);
-      } catch (RuntimeException | Error e) {
-        fail(i, e);
-      }
+  /** {@link #verifyImages(List, Progress)} without telling how far it is. */
+  public static List<BadImage> verifyImages(List<Path> files) {
+    return verifyImages(files, Progress.SILENT);
+  }
+
+  /**
+   * Those of {@code files} that can be read, in their order; how many cannot, and the first of
+   * them, is logged.
+   *
+   * @throws DataException if none can be read
+   */
+  static List<Path> readable(List<Path> files) {
+    List<BadImage> bad = verifyImages(files);
+    if (bad.isEmpty()) {
+      return files;
     }
-
-    private synchronized void fail(int i, Throwable e) {
-      if (i < failedAt) {
-        failedAt = i;
-        failure = e;
-      }
+    if (bad.size() == files.size()) {
+      throw new DataException(
+          "none of the %d images can be read; the first: %s".formatted(bad.size(), bad.get(0)));
     }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "left out {0} of {1} images, which cannot be read; the first: {2}",
+        bad.size(),
+        files.size(),
+        bad.get(0));
+    Set<Path> left = bad.stream().map(BadImage::file).collect(Collectors.toSet());
+    return files.stream().filter(file -> !left.contains(file)).toList();
+  }
 
-    private synchronized @Nullable Throwable failure() {
-      return failure;
-    }
-
-    /** Waits to the end even when interrupted: the helpers write to memory the caller may free. */
-    private void join(Thread helper) {
-      boolean interrupted = false;
-      while (helper.isAlive()) {
-        try {
-          helper.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          fail(-1, new DataException("interrupted while loading images", e));
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+  /** Empty if nothing is wrong. */
+  private static String reason(Path file) {
+    try {
+      ImageReader.ofThread().read(file);
+      return "";
+    } catch (DataException e) {
+      String message = String.valueOf(e.getMessage());
+      return message.startsWith(file + " ") ? message.substring((file + " ").length()) : message;
     }
   }
 }

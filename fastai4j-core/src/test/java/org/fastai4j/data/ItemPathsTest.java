@@ -92,11 +92,12 @@ class ItemPathsTest {
     touch("a/.hidden.png");
     touch(".cache/3.png");
     touch("a/notes.txt");
+    touch("a/icon.ico");
     touch("png");
     ItemPaths.basePath(temp);
     assertThat(ItemPaths.getImageFiles(temp)).hasToString("(#2) [a/1.png,b/2.JPG]");
     assertThat(ItemPaths.getFiles(temp, "TXT")).hasToString("(#1) [a/notes.txt]");
-    assertThat(ItemPaths.getFiles(temp)).hasSize(4);
+    assertThat(ItemPaths.getFiles(temp)).hasSize(5);
   }
 
   @Test

