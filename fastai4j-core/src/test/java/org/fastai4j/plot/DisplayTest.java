@@ -1,12 +1,16 @@
 package org.fastai4j.plot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.fastai4j.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,11 +51,41 @@ class DisplayTest {
   @Test
   void handsANotebooksCellHtml() {
     List<String> cells = new ArrayList<>();
-    Display.toHtml(cells::add);
+    Display.toHtml(
+        html -> {
+          cells.add(html);
+          return "";
+        },
+        (id, html) -> {});
     Display.show(table);
     Display.show(ImageGrid.showImage(Pixels.of(new double[][] {{0, 1}, {1, 0}})));
     assertThat(cells).hasSize(2);
     assertThat(cells.get(0)).startsWith("<table");
     assertThat(cells.get(1)).startsWith("<img").contains("data:image/png;base64,");
+  }
+
+  @Test
+  void replacesWhatChangesInItsPlace() {
+    Map<String, String> places = new TreeMap<>();
+    Display.toHtml(
+        html -> {
+          String id = "place " + places.size();
+          places.put(id, html);
+          return id;
+        },
+        places::put);
+    Display.show(table);
+    Consumer<String> next = Display.live("<b>1</b>").orElseThrow();
+    next.accept("<b>2</b>");
+    assertThat(places)
+        .containsExactly(entry("place 0", table.html()), entry("place 1", "<b>2</b>"));
+  }
+
+  @Test
+  void replacesNothingInATerminal() {
+    Display.toTerminal(out, true);
+    assertThat(Display.inNotebook()).isFalse();
+    assertThat(Display.live("<b>1</b>")).isEmpty();
+    assertThat(printed()).isEmpty();
   }
 }
