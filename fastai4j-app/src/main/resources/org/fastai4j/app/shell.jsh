@@ -15,7 +15,7 @@ import org.fastai4j.optim.*;
 import org.fastai4j.plot.*;
 import org.fastai4j.tensor.*;
 import org.fastai4j.vision.*;
-import static org.fastai4j.data.DataLoader.range;
+import static org.fastai4j.data.DataLoader.*;
 import static org.fastai4j.data.ExternalData.untarData;
 import static org.fastai4j.data.ItemPaths.getImageFiles;
 import static org.fastai4j.data.ItemPaths.ls;
@@ -23,8 +23,7 @@ import static org.fastai4j.plot.Display.show;
 import static org.fastai4j.plot.ImageGrid.showImage;
 import static org.fastai4j.plot.ImageGrid.showImages;
 import static org.fastai4j.tensor.Autograd.noGrad;
-import static org.fastai4j.tensor.Index.all;
-import static org.fastai4j.tensor.Index.range;
+import static org.fastai4j.tensor.Index.*;
 
 void help() {
   System.out.print("""
