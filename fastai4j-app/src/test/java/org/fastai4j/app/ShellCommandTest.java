@@ -43,6 +43,12 @@ class ShellCommandTest {
   }
 
   @Test
+  void offersTheRangeOfNumbersBesideThatOfIndices() throws IOException {
+    int status = run("/exit range(5).size() + Tensor.arange(9).get(range(2, 4)).toIntArray()[1]");
+    assertThat(status).isEqualTo(5 + 3);
+  }
+
+  @Test
   void everyLineOfTheHelpCompiles() throws IOException {
     String help = Files.readString(Path.of("src/main/resources/org/fastai4j/app/shell.jsh"));
     List<String> lines =
