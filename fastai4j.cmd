@@ -25,7 +25,9 @@ set "version="
 if exist "%bin%..\release" for /f "usebackq tokens=1,2 delims==" %%a in ("%bin%..\release") do if "%%a"=="JAVA_VERSION" set "version=%%~b"
 if not defined version for /f "tokens=3" %%v in ('""%java%" -version 2^>^&1 ^| findstr /c:" version ""') do set "version=%%~v"
 set "major=0"
-for /f "tokens=1,2 delims=.-+_" %%a in ("%version%") do if "%%a"=="1" (set "major=%%b") else (set "major=%%a")
+set "number=%version%"
+if "%number:~0,2%"=="1." set "number=%number:~2%"
+for /f "delims=.-+_" %%a in ("%number%") do set "major=%%a"
 if %major% GEQ 17 goto :check
 echo fastai4j: "%java%" is Java %version%; 17 or newer is needed (set JAVA_HOME to one)>&2
 exit /b 1

@@ -5,13 +5,12 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "version=3.9.16"
 set "sha512=ed41650d42485cfc243fad22158caf9cbb5dc408ce7a09ddb94dd42a019de929ca43065bfa450612cf12bf78b5cafa3884b96c090de326ff590448c933454af3"
 
-set "major=0"
-set "minor=0"
-where mvn >nul 2>&1
-if errorlevel 1 goto :own
-for /f "tokens=3,4 delims=. " %%a in ('mvn --version 2^>nul ^| findstr /c:"Apache Maven"') do set "major=%%a"& set "minor=%%b"
-if %major% GTR 3 goto :path
-if %major% EQU 3 if %minor% GEQ 8 goto :path
+set "found=0"
+set "mvn="
+for %%m in (mvn.cmd) do set "mvn=%%~$PATH:m"
+if not defined mvn goto :own
+for /f "tokens=1-4 delims=. " %%a in ('mvn --version 2^>nul') do if "%%a %%b"=="Apache Maven" set /a found=%%c * 100 + %%d
+if %found% GEQ 308 goto :path
 
 :own
 set "wrapper=%USERPROFILE%\.m2\wrapper"

@@ -240,41 +240,20 @@ final class Doctor {
       return;
     }
     ok("in use", "cpu");
-    Optional<String> driver = nvidiaDriver();
-    boolean cudaNatives =
-        Doctor.class
-                .getClassLoader()
-                .getResource(
-                    "org/bytedeco/pytorch/" + Torch.platform() + "/" + library("torch_cuda"))
-            != null;
+    Optional<String> driver = Devices.nvidiaDriver();
     if (driver.isEmpty()) {
       ok("why no GPU", "no NVIDIA driver was found on this machine");
-    } else if (!cudaNatives) {
+    } else if (!Devices.hasCudaNatives()) {
       warn(
           "why no GPU",
           "there is an NVIDIA driver (" + driver.get() + "), but the native libraries are for CPUs",
-          "put the pytorch jar with the classifier "
-              + Torch.platform()
-              + "-gpu (458 MB) on the class path in place of "
-              + Torch.platform());
+          "build with './mvnw -Pgpu -Dquick package', which takes the natives for GPUs (458 MB)");
     } else {
       warn(
           "why no GPU",
           "the GPU libraries are there, but they found no device through driver " + driver.get(),
           "see whether 'nvidia-smi' lists a device, and whether CUDA_VISIBLE_DEVICES hides it");
     }
-  }
-
-  private static Optional<String> nvidiaDriver() {
-    for (String sign :
-        List.of(
-            "/proc/driver/nvidia/version", "/dev/nvidia0", "C:\\Windows\\System32\\nvcuda.dll")) {
-      Path path = Path.of(sign);
-      if (Files.exists(path)) {
-        return Optional.of(sign.startsWith("/proc") ? lines(path).findFirst().orElse(sign) : sign);
-      }
-    }
-    return Optional.empty();
   }
 
   private void threads() {

@@ -18,6 +18,15 @@ final class Folders {
     return Files.isDirectory(there) && Files.isWritable(there);
   }
 
+  /** Makes {@code folder} and those above it, where they are not there. */
+  static void make(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** {@code folder}, or the nearest one above it that is there. */
   static Path existing(Path folder) {
     Path p = folder.toAbsolutePath();

@@ -1,5 +1,7 @@
 package org.fastai4j.app;
 
+import java.util.Set;
+import org.fastai4j.tensor.Torch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,8 @@ final class Main implements Runnable {
   static final int USAGE = 2;
   static final int INTERRUPTED = 130;
 
+  private static final Set<String> WITH_ENGINE = Set.of("chapter", "train", "predict", "warm-up");
+
   private final Errors errors;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -57,6 +61,9 @@ final class Main implements Runnable {
     if (System.getProperty("java.awt.headless") == null) {
       System.setProperty("java.awt.headless", "true");
     }
+    if (args.length > 0 && WITH_ENGINE.contains(args[0])) {
+      Torch.preload(); // opening the engine takes longer than all that comes before it is needed
+    }
     System.exit(run(Terminal.system(), Wiring.book(), args));
   }
 
@@ -67,8 +74,13 @@ final class Main implements Runnable {
         new CommandLine(new Main(errors))
             .addSubcommand(new ChapterCommand(terminal, wiring))
             .addSubcommand(new TrainCommand(terminal, wiring))
+            .addSubcommand(new LrFindCommand(terminal))
+            .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal, wiring))
             .addSubcommand(new ShellCommand(terminal))
+            .addSubcommand(new ServeCommand(terminal))
+            .addSubcommand(new DescribeCommand(terminal))
+            .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal, wiring))
             .addSubcommand(new WarmUpCommand(wiring))
             .setOut(terminal.outWriter())

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,18 +19,19 @@ import picocli.CommandLine.Spec;
     header = "Train a classifier on a folder of images, and save it.",
     description = {
       "",
-      "Reads grey images of 28 x 28 pixels from a folder with a folder for each class in train and"
-          + " valid (or training and testing), trains a net on them, prints the table of epochs and"
-          + " writes model.safetensors and learning_curve.png. Checkpoints are written as it goes;"
-          + " after Ctrl-C, or a power cut, --resume goes on where they end and comes to the same"
-          + " model."
+      "Reads images, each class in a folder of its own: in train and valid (or training and testing),"
+          + " or all of them in one folder, of which a fifth is kept aside to validate. Sizes and"
+          + " colors may vary. Trains a net on them, prints the table of epochs, and writes"
+          + " model.safetensors and learning_curve.png. Checkpoints are written as it goes; after"
+          + " Ctrl-C, or a power cut, --resume goes on where they end and comes to the same model."
     },
     footer = {
       "",
       "Examples:",
       "  ./fastai4j train --data mnist_sample --arch simple_net --lr 0.1 --epochs 10",
-      "  ./fastai4j train --data mnist_png.tgz --arch simple_cnn --epochs 3 --json -",
-      "  ./fastai4j train --data digits --arch simple_cnn --lr find --resume"
+      "  ./fastai4j train --data mnist_png.tgz --arch simple_cnn --json -",
+      "  ./fastai4j train --data photos --arch resnet18 --pretrained --schedule fine-tune --size 160",
+      "  ./fastai4j train --data digits --lr find --resume"
     })
 final class TrainCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -37,23 +39,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--data",
-      paramLabel = "NAME|DIR|ARCHIVE",
-      required = true,
-      description =
-          "The images: mnist_sample, mnist_png (downloaded once), digits_sample, digits (built in),"
-              + " a folder, or a .tgz of one.")
-  private String data = "";
-
-  @Option(
-      names = "--arch",
-      paramLabel = "NAME",
-      defaultValue = "simple_cnn",
-      description =
-          "The net: linear, simple_net, simple_cnn, resnet18 ... resnet152, xresnet18 ... xresnet50."
-              + " Default: ${DEFAULT-VALUE}.")
-  private String arch = "simple_cnn";
+  @Mixin private DataOptions data = new DataOptions();
+  @Mixin private NetOptions net = new NetOptions();
 
   @Option(
       names = "--epochs",
@@ -65,42 +52,20 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--lr",
       paramLabel = "X|find",
-      defaultValue = "0.01",
       description =
-          "The learning rate, or 'find' to look for one first. Default: ${DEFAULT-VALUE}.")
-  private String lr = "0.01";
+          "The learning rate, or 'find' to look for one first. Default: 0.01 for linear, simple_net"
+              + " and simple_cnn, 0.003 for residual nets, 0.001 for pretrained ones, and 0.002 with"
+              + " fine-tune.")
+  private Optional<String> lr = Optional.empty();
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
       defaultValue = "one-cycle",
       description =
-          "How the learning rate changes: one-cycle, flat-cos or constant. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How the learning rate changes: one-cycle, flat-cos, constant, or fine-tune: one epoch of"
+              + " the head alone, then N of all, the body slower. Default: ${DEFAULT-VALUE}.")
   private String schedule = "one-cycle";
-
-  @Option(
-      names = "--bs",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Images of one step. Default: ${DEFAULT-VALUE}.")
-  private int batchSize;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "What weights and order are drawn from. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "auto",
-      description =
-          "Where to train: auto (a GPU if there is one), cpu, cuda or mps. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String device = "auto";
 
   @Option(
       names = "--out",
@@ -123,6 +88,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Print no progress and no results, only errors.")
   private boolean quiet;
 
+  @Option(names = "--watch", description = "Show the training on a page as it goes on.")
+  private boolean watch;
+
   TrainCommand(Terminal terminal, Wiring wiring) {
     this.terminal = terminal;
     this.wiring = wiring;
@@ -133,9 +101,6 @@ final class TrainCommand implements Callable<Integer> {
     if (epochs < 1) {
       throw wrong("--epochs " + epochs + ": at least 1 epoch is needed to train");
     }
-    if (batchSize < 1) {
-      throw wrong("--bs " + batchSize + ": a step needs at least 1 image");
-    }
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw wrong("--out " + out + " is a file; name a folder");
     }
@@ -143,34 +108,49 @@ final class TrainCommand implements Callable<Integer> {
       throw wrong("--out " + out + " cannot be written: no permission");
     }
     json.ifPresent(JsonFile::check);
+    NetRequest wanted = net.request();
+    TrainRequest.Schedule change = schedule();
     TrainRequest request =
         new TrainRequest(
-            data, arch, epochs, rate(), schedule(), batchSize, seed, device, out, resume, quiet);
+            data.request(),
+            wanted,
+            epochs,
+            rate(wanted, change),
+            change,
+            out,
+            resume,
+            quiet,
+            watch);
     JsonObject measured = wiring.trainer().train(request, terminal);
     json.ifPresent(target -> JsonFile.write(target, measured, terminal));
     return measured.has("stopped") ? Main.INTERRUPTED : Main.OK;
   }
 
-  private double rate() {
-    if (lr.equals("find")) {
+  private double rate(NetRequest wanted, TrainRequest.Schedule change) {
+    String text = lr.orElse("");
+    if (text.isEmpty()) {
+      return Workbench.usualRate(wanted, change);
+    }
+    if (text.equals("find")) {
       return Double.NaN;
     }
     try {
-      double value = Double.parseDouble(lr);
+      double value = Double.parseDouble(text);
       if (value > 0 && Double.isFinite(value)) {
         return value;
       }
     } catch (NumberFormatException e) {
       // told below
     }
-    throw wrong("--lr " + lr + ": a number above 0, or 'find'");
+    throw wrong("--lr " + text + ": a number above 0, or 'find'");
   }
 
   private TrainRequest.Schedule schedule() {
     try {
       return TrainRequest.Schedule.valueOf(schedule.toUpperCase(Locale.ROOT).replace('-', '_'));
     } catch (IllegalArgumentException e) {
-      throw wrong("--schedule " + schedule + ": there are one-cycle, flat-cos and constant");
+      throw wrong(
+          "--schedule " + schedule + ": there are one-cycle, flat-cos, constant and fine-tune");
     }
   }
 

@@ -7,33 +7,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.fastai4j.data.Batch;
-import org.fastai4j.data.DataCache;
-import org.fastai4j.data.DataLoader;
-import org.fastai4j.data.DataLoaders;
-import org.fastai4j.data.ProgressBar;
-import org.fastai4j.data.URLs;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fastai4j.app.serve.WatchPage;
+import org.fastai4j.book.Processes;
+import org.fastai4j.learner.Callback;
+import org.fastai4j.learner.Event;
 import org.fastai4j.learner.Learner;
 import org.fastai4j.learner.ProgressCallback;
 import org.fastai4j.learner.TerminateOnNaN;
-import org.fastai4j.metrics.Metrics;
-import org.fastai4j.nn.BCEWithLogitsLoss;
-import org.fastai4j.nn.CrossEntropyLoss;
-import org.fastai4j.nn.Module;
 import org.fastai4j.optim.LearningRate;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Torch;
-import org.fastai4j.vision.ImageClassifier;
-import org.fastai4j.vision.ImageDataLoaders;
-import org.fastai4j.vision.ImageInput;
-import org.fastai4j.vision.Models;
-import org.fastai4j.vision.VisionModels;
 
 /** What {@code train} does: from a folder of images to a saved classifier. */
 final class Training {
@@ -54,31 +45,17 @@ final class Training {
   }
 
   private JsonObject run() {
-    if (!Models.names().contains(request.arch())) {
-      throw new CliException(
-          Main.USAGE,
-          "--arch " + request.arch() + ": there are " + String.join(", ", Models.names()));
-    }
-    Device device = device();
     long start = System.nanoTime();
-    ImageDataLoaders images =
-        ImageDataLoaders.fromFolder(
-            folder(), o -> o.grey().bs(request.batchSize()).seed(request.seed()));
+    Workbench bench = Workbench.open(request.data(), request.net(), terminal, request.quiet());
     double load = since(start);
-    out.println(images);
+    out.println(bench.images());
 
-    if (!VisionModels.hasBody(request.arch())) {
-      Torch.setNumThreads(1); // threads of small operations wait for each other on a busy machine
-    }
-    Torch.manualSeed(request.seed());
-    List<String> vocab = images.vocab();
-    Module model = Models.create(request.arch(), vocab.size(), 1);
-    boolean rows = model.parameters().get(0).dim() == 2;
-    boolean single = rows && vocab.size() == 2;
-    DataLoaders dls = rows ? new DataLoaders(flat(images.train()), flat(images.valid())) : images;
-    Learner learn = learner(dls, model, single).to(device);
+    AtomicLong seen = new AtomicLong();
+    Learner learn = learner(bench, seen);
     Path checkpoints = request.out().resolve("checkpoints");
+    RunNotes notes = RunNotes.of(request, bench);
     if (request.resume()) {
+      notes.checkAgainst(checkpoints);
       out.println(
           learn.resume(checkpoints)
               ? "Going on from " + checkpoints
@@ -88,32 +65,44 @@ final class Training {
     }
     double lr = rate(learn);
     learn.checkpoint(checkpoints, CHECKPOINT_EVERY);
+    notes.write(checkpoints);
 
     long begun = System.nanoTime();
-    fit(learn, lr);
+    watched(learn, lr);
     double fit = since(begun);
 
-    JsonObject measured = measured(learn, images, lr, load, fit);
-    model.to(Device.CPU);
-    save(learn, model, vocab, images.itemShape(), lr);
+    JsonObject measured = measured(learn, bench, lr, load, fit, seen.get());
+    save(learn, bench, notes, lr);
     return measured;
   }
 
-  private Learner learner(DataLoaders dls, Module model, boolean single) {
-    Learner.Builder builder = Learner.builder(dls, model).callback(new TerminateOnNaN());
-    if (single) {
-      BCEWithLogitsLoss loss = new BCEWithLogitsLoss();
-      builder
-          .loss((preds, targets) -> loss.apply(preds, targets.unsqueeze(1).toFloat()))
-          .metric(
-              "accuracy",
-              (preds, targets) -> preds.gt(0).eq(targets.unsqueeze(1)).toFloat().mean());
-    } else {
-      builder.loss(new CrossEntropyLoss()).metric(Metrics.accuracy());
+  /** Counts the training images that go through. */
+  private Learner learner(Workbench bench, AtomicLong seen) {
+    return bench.learner(
+        builder -> {
+          builder
+              .callback(new TerminateOnNaN())
+              .callback(
+                  Callback.on(
+                      Event.AFTER_STEP, learn -> seen.addAndGet(learn.batch().x().size(0))));
+          return request.quiet()
+              ? builder.quiet()
+              : builder.callback(new ProgressCallback(terminal.out(), terminal.outIsTerminal()));
+        });
+  }
+
+  /** Trains, with a page to watch it on if that is wanted. */
+  private void watched(Learner learn, double lr) {
+    if (!request.watch()) {
+      fit(learn, lr);
+      return;
     }
-    return request.quiet()
-        ? builder.quiet().build()
-        : builder.callback(new ProgressCallback(terminal.out(), terminal.outIsTerminal())).build();
+    try (WatchPage page = WatchPage.start("127.0.0.1", 0)) {
+      learn.addCallback(page.callback());
+      terminal.err().println("Watch it at " + page.address());
+      Browser.open(page.address(), terminal);
+      fit(learn, lr);
+    }
   }
 
   /** Trains; Ctrl-C ends after the batch it comes in, and what is learned is saved. */
@@ -137,6 +126,7 @@ final class Training {
         case ONE_CYCLE -> learn.fitOneCycle(request.epochs(), lr);
         case FLAT_COS -> learn.fitFlatCos(request.epochs(), lr);
         case CONSTANT -> learn.fit(request.epochs(), LearningRate.of(lr));
+        case FINE_TUNE -> learn.fineTune(request.epochs(), lr);
       }
     } finally {
       done.countDown();
@@ -162,116 +152,77 @@ final class Training {
     if (!Double.isNaN(request.lr())) {
       return request.lr();
     }
+    boolean head = request.schedule() == TrainRequest.Schedule.FINE_TUNE;
+    if (head) {
+      learn.freeze(); // as the first of its epochs
+    }
     double found = learn.lrFind().valley();
+    if (head) {
+      learn.unfreeze();
+    }
     out.printf(Locale.ROOT, "Learning rate found: %.2g%n", found);
     return found;
   }
 
-  private Path folder() {
-    DataCache cache = DataCache.standard();
-    DataCache told =
-        request.quiet()
-            ? cache
-            : cache.withProgress(new ProgressBar(terminal.err(), terminal.errIsTerminal()));
-    return URLs.find(request.data())
-        .map(told::untarData)
-        .orElseGet(
-            () -> {
-              Path path = Path.of(request.data());
-              if (!Files.exists(path)) {
-                throw new CliException(
-                    Main.USAGE,
-                    "--data " + request.data() + ": no such data set, folder or archive");
-              }
-              return Files.isDirectory(path) ? path : told.untarData(path);
-            });
-  }
-
-  private Device device() {
-    if (request.device().equals("auto")) {
-      return Device.cuda(0).isAvailable()
-          ? Device.cuda(0)
-          : Device.MPS.isAvailable() ? Device.MPS : Device.CPU;
-    }
-    Device device = Device.of(request.device());
-    if (!device.isAvailable()) {
-      throw new CliException(
-          Main.USAGE,
-          "--device "
-              + request.device()
-              + ": there is none, or these native libraries were built without it; './fastai4j"
-              + " doctor' tells which");
-    }
-    return device;
-  }
-
-  private static DataLoader<Batch> flat(DataLoader<Batch> batches) {
-    return batches.map(b -> new Batch(b.x().flatten(1, -1), b.y()));
-  }
-
   private JsonObject measured(
-      Learner learn, ImageDataLoaders images, double lr, double load, double fit) {
+      Learner learn, Workbench bench, double lr, double load, double fit, long seen) {
     JsonObject seconds = new JsonObject();
     seconds.addProperty("load", load);
     seconds.addProperty("fit", fit);
     seconds.addProperty("total", Processes.secondsSinceStart());
     JsonObject out = new JsonObject();
-    out.addProperty("data", request.data());
-    out.addProperty("arch", request.arch());
+    out.addProperty("data", request.data().data());
+    out.addProperty("arch", request.net().arch());
     out.addProperty("epochs", learn.recorder().rows().size());
-    out.addProperty("batch_size", request.batchSize());
+    out.addProperty("batch_size", request.data().batchSize());
+    out.addProperty("size", bench.classifier().input().height());
+    out.addProperty("channels", bench.classifier().input().channels());
+    out.addProperty("classes", bench.images().c());
     out.addProperty("lr", lr);
-    out.addProperty("schedule", request.schedule().name().toLowerCase(Locale.ROOT));
-    out.addProperty("seed", request.seed());
+    out.addProperty("schedule", request.schedule().toString());
+    out.addProperty("seed", request.data().seed());
     out.addProperty("device", learn.device().toString());
     out.addProperty("threads", Torch.getNumThreads());
     out.add("seconds", seconds);
-    List<List<Double>> values = learn.recorder().values();
-    if (!values.isEmpty()) {
-      List<Double> last = values.get(values.size() - 1);
-      out.addProperty("train_loss", last.get(0));
-      out.addProperty("valid_loss", last.get(1));
-      out.addProperty("accuracy", last.get(2));
-    }
-    out.addProperty(
-        "images_per_second",
-        learn.recorder().losses().size() * (double) images.train().batchSize() / fit);
+    lastRow(learn).forEach(out::addProperty);
+    out.addProperty("images_per_second", seen / fit);
     out.addProperty("peak_rss_mb", Processes.peakRssMegabytes());
     learn.stopReason().ifPresent(reason -> out.addProperty("stopped", reason));
     return out;
   }
 
-  private void save(Learner learn, Module model, List<String> vocab, long[] shape, double lr) {
-    Map<String, String> provenance = new LinkedHashMap<>();
-    provenance.put("data", request.data());
-    provenance.put("seed", Long.toString(request.seed()));
-    provenance.put("epochs", Integer.toString(learn.recorder().rows().size()));
+  private static Map<String, Double> lastRow(Learner learn) {
+    List<List<Double>> values = learn.recorder().values();
+    Map<String, Double> out = new LinkedHashMap<>();
+    if (!values.isEmpty()) {
+      List<Double> last = values.get(values.size() - 1);
+      out.put("train_loss", last.get(0));
+      out.put("valid_loss", last.get(1));
+      out.put("accuracy", last.get(2));
+    }
+    return out;
+  }
+
+  private void save(Learner learn, Workbench bench, RunNotes notes, double lr) {
+    Map<String, String> provenance = new LinkedHashMap<>(notes.values());
+    provenance.remove("net"); // the file has it as 'arch'
     provenance.put("lr", Double.toString(lr));
-    provenance.put("schedule", request.schedule().name().toLowerCase(Locale.ROOT));
-    List<Double> accuracies = learn.recorder().itemgot(2);
-    if (!accuracies.isEmpty()) {
-      provenance.put(
-          "accuracy", String.format(Locale.ROOT, "%.6f", accuracies.get(accuracies.size() - 1)));
-    }
-    provenance.put("engine", "libtorch " + Torch.version());
-    provenance.put("created", Instant.now().toString());
-    try {
-      Files.createDirectories(request.out());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lastRow(learn)
+        .forEach((name, value) -> provenance.put(name, String.format(Locale.ROOT, "%.6f", value)));
+    provenance.put("device", learn.device().toString());
+    provenance.put("fastai4j", new Versions().fastai4j());
+    provenance.put("libtorch", Torch.version());
+    provenance.put("java", Runtime.version().toString());
+    provenance.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    learn.stopReason().ifPresent(reason -> provenance.put("stopped", reason));
+    Folders.make(request.out());
     Path file = request.out().resolve("model.safetensors");
-    boolean digits = shape[1] == 28 && shape[2] == 28;
-    ImageClassifier.of(
-            model,
-            request.arch(),
-            vocab,
-            digits ? ImageInput.DIGITS : ImageInput.grey((int) shape[1], (int) shape[2]))
-        .save(file, provenance);
+    bench.classifier().model().to(Device.CPU);
+    bench.classifier().save(file, provenance);
     if (!learn.recorder().losses().isEmpty()) {
       learn.recorder().plotLoss().save(request.out().resolve("learning_curve.png"));
     }
-    out.println("Saved " + file);
+    out.printf("Saved %s (./fastai4j evaluate %s --data %s)%n", file, file, request.data().data());
   }
 
   /** Checkpoints of another run must not be taken for this one's. */

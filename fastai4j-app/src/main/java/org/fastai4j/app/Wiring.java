@@ -5,6 +5,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.fastai4j.app.serve.Service;
 import org.fastai4j.book.Chapter;
 import org.fastai4j.book.ChapterOptions;
 import org.fastai4j.data.OfflineException;
@@ -49,13 +53,14 @@ record Wiring(
   /** A model that is ready to say what is on an image. */
   @FunctionalInterface
   interface Predictor {
-    Prediction predict(Path image);
+    /** The classes, the most probable first. */
+    List<Prediction> predict(Path image);
   }
 
   /**
-   * What a model makes of an image.
+   * A class that an image may be of.
    *
-   * @param label the most probable class
+   * @param label its name
    * @param probability how sure the model is, 0..1
    */
   record Prediction(String label, double probability) {}
@@ -64,7 +69,12 @@ record Wiring(
 
   /** The chapter of {@code fastai4j-book} and the models it saves. */
   static Wiring book() {
-    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Chapter::warmUp, DATA_HOST);
+    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Wiring::warmUpAll, DATA_HOST);
+  }
+
+  private static void warmUpAll() {
+    Chapter.warmUp();
+    Service.warmUp();
   }
 
   private static JsonObject chapter(ChapterRequest request, Terminal terminal) {
@@ -92,8 +102,11 @@ record Wiring(
   private static Predictor open(Path model) {
     ImageClassifier classifier = ImageClassifier.load(model);
     return image -> {
-      ImageClassifier.Prediction p = classifier.predict(Image.open(image));
-      return new Prediction(p.label(), p.probability());
+      List<Double> p = classifier.predict(Image.open(image)).probabilities();
+      return IntStream.range(0, p.size())
+          .mapToObj(i -> new Prediction(classifier.vocab().get(i), p.get(i)))
+          .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+          .toList();
     };
   }
 

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The command line with its output caught and what it runs replaced. */
@@ -18,7 +19,7 @@ final class Cli {
       new Wiring(
           (request, t) -> new JsonObject(),
           (request, t) -> new JsonObject(),
-          model -> image -> new Wiring.Prediction("3", 0.5),
+          model -> image -> List.of(new Wiring.Prediction("3", 0.5)),
           () -> {},
           URI.create("http://127.0.0.1:1/"));
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class InterruptionTest {
             return new JsonObject();
           };
       URI host = URI.create("http://127.0.0.1:1/");
-      Wiring.ModelOpener none = model -> image -> new Wiring.Prediction("3", 1);
+      Wiring.ModelOpener none = model -> image -> List.of(new Wiring.Prediction("3", 1));
       System.exit(
           Main.run(
               Terminal.system(),

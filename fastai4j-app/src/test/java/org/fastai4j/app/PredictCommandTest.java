@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.fastai4j.tensor.TensorException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class PredictCommandTest {
 
   @Test
   void printsImageClassAndProbability() {
-    cli.predictor(image -> new Wiring.Prediction("7", 0.98765));
+    cli.predictor(image -> List.of(new Wiring.Prediction("7", 0.98765)));
     assertThat(cli.run("predict", model, good)).isZero();
     assertThat(cli.out().strip()).isEqualTo(good + "  7   98.77 %");
   }
@@ -44,7 +45,7 @@ class PredictCommandTest {
           if (image.endsWith("bad.png")) {
             throw new TensorException(image + " is no image");
           }
-          return new Wiring.Prediction("3", 1);
+          return List.of(new Wiring.Prediction("3", 1));
         });
     assertThat(cli.run("predict", model, bad, good)).isEqualTo(1);
     assertThat(cli.err().lines()).containsExactly("fastai4j: " + bad + " is no image");

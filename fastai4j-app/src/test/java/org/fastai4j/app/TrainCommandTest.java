@@ -119,7 +119,11 @@ class TrainCommandTest {
     assertThat(fails("--data", "mnist_sample", "--lr", "fast")).contains("a number above 0");
     assertThat(fails("--data", "mnist_sample", "--schedule", "x")).contains("one-cycle, flat-cos");
     assertThat(fails("--data", "mnist_sample", "--arch", "alexnet")).contains("simple_cnn");
-    assertThat(fails("--data", "mnist_sample", "--device", "cuda:9")).contains("doctor");
+    assertThat(fails("--data", "mnist_sample", "--precision", "fp8")).contains("fp32 and bf16");
+    assertThat(fails("--data", "mnist_sample", "--pretrained")).contains("choose --arch resnet18");
+    assertThat(fails("--data", "mnist_sample", "--valid-pct", "2")).contains("such as 0.2");
+    assertThat(fails("--data", "mnist_sample", "--grey", "--color")).contains("exclude");
+    assertThat(fails("--data", "mnist_sample", "--device", "tpu")).contains("auto, cpu, cuda");
     assertThat(fails()).contains("--data");
   }
 

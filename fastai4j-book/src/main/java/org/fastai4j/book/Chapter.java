@@ -107,9 +107,7 @@ public final class Chapter {
 
   private JsonObject run() {
     // The engine takes longer to open than the images to decode: do both at once.
-    Thread engine = new Thread(Torch::getNumThreads, "fastai4j-engine");
-    engine.setDaemon(true);
-    engine.start();
+    Torch.preload();
     makeFolder();
 
     long t = System.nanoTime();
@@ -214,7 +212,7 @@ public final class Chapter {
     Path page = options.out().resolve("index.html");
     new Report(out, gallery, values).write(page);
     lap("report", t);
-    double total = sinceStart();
+    double total = Processes.secondsSinceStart();
     seconds.put("total", total);
     JsonObject times = new JsonObject();
     seconds.forEach(times::addProperty);
@@ -335,15 +333,6 @@ public final class Chapter {
     long now = System.nanoTime();
     seconds.put(name, (now - since) / 1e9);
     return now;
-  }
-
-  /** Seconds since the process was started, the JVM's own start included. */
-  private static double sinceStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> (System.currentTimeMillis() - start.toEpochMilli()) / 1000.0)
-        .orElse(Double.NaN);
   }
 
   private static String percent(double share) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.CancelException;
 import org.fastai4j.learner.Learner;
+import org.fastai4j.learner.Run;
 
 /**
  * Steps once for every {@code items} items instead of for every batch, with the mean of their
@@ -26,6 +27,11 @@ public final class GradientAccumulation implements Callback {
   @Override
   public int order() {
     return 6;
+  }
+
+  @Override
+  public boolean joins(Run run) {
+    return run != Run.EVALUATE; // one within the fit would begin to count anew
   }
 
   @Override

@@ -40,6 +40,8 @@ public final class ReduceLROnPlateau extends Tracker {
       double lr = group.hyper("lr");
       group.setHyper("lr", Math.max(lr / factor, Math.min(lr, minLr)));
     }
+    learn.say(
+        "Epoch %d: the learning rate is now %s.".formatted(learn.epoch(), learn.optimizer().lr()));
     startOver();
   }
 }

@@ -18,6 +18,19 @@ public interface BatchSource<B> {
    */
   Supplier<B> begin(long[] items);
 
+  /**
+   * As {@link #begin(long[])}, where something is drawn at random: all that is drawn for this batch
+   * follows from {@code seed}, on whatever thread.
+   */
+  default Supplier<B> begin(long[] items, long seed) {
+    return begin(items);
+  }
+
+  /** Whether batches are drawn at random; then each pass has a seed, and each batch one of that. */
+  default boolean isRandom() {
+    return false;
+  }
+
   /** How many batches are begun before they are needed. */
   default int ahead() {
     return 0;

@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
-import org.fastai4j.tensor.Torch;
 
 /**
  * Mini-batches of anything: a collection, or the rows of tensors.
@@ -34,8 +33,6 @@ import org.fastai4j.tensor.Torch;
  * @param <B> what a batch is: {@link Batch} over tensors, a list over a collection
  */
 public final class DataLoader<B> implements Iterable<B> {
-  private static final long PARALLEL_GATHER_BYTES = 8L << 20;
-
   private final BatchSource<B> batches;
   private final long source;
   private final int batchSize;
@@ -49,6 +46,11 @@ public final class DataLoader<B> implements Iterable<B> {
     /** How many of them there are. */
     default long items(long source) {
       return source;
+    }
+
+    /** What batches that are drawn at random draw from in the pass that {@link #next} began. */
+    default long seed() {
+      return Scope.compute(() -> Tensor.randint(0, Long.MAX_VALUE, 1).itemLong());
     }
 
     /** The number of the next pass, where the order depends on it. */
@@ -76,27 +78,7 @@ public final class DataLoader<B> implements Iterable<B> {
    * the data set's tensors, so it must not be changed in place.
    */
   public static DataLoader<Batch> of(TensorDataset dataset, int batchSize) {
-    return ofRows(
-        rows -> {
-          if (isRun(rows)) { // a view, no copy
-            return new Batch(
-                dataset.x().narrow(0, rows[0], rows.length),
-                dataset.y().narrow(0, rows[0], rows.length));
-          }
-          return gather(dataset, Tensor.of(rows));
-        },
-        dataset.size(),
-        batchSize);
-  }
-
-  private static Batch gather(TensorDataset dataset, Tensor rows) {
-    long bytes =
-        dataset.x().numel() / dataset.size() * rows.numel() * dataset.x().dtype().itemSize();
-    if (bytes > PARALLEL_GATHER_BYTES) {
-      return new Batch(dataset.x().indexSelect(0, rows), dataset.y().indexSelect(0, rows));
-    }
-    return Torch.withNumThreads(
-        1, () -> new Batch(dataset.x().indexSelect(0, rows), dataset.y().indexSelect(0, rows)));
+    return of(new RowSource(dataset), batchSize);
   }
 
   /** Lists of items of a collection or any iterable, in order; it is read once, now. */
@@ -186,6 +168,17 @@ public final class DataLoader<B> implements Iterable<B> {
           }
 
           @Override
+          public Supplier<C> begin(long[] items, long seed) {
+            Supplier<B> begun = batches.begin(items, seed);
+            return () -> f.apply(begun.get());
+          }
+
+          @Override
+          public boolean isRandom() {
+            return batches.isRandom();
+          }
+
+          @Override
           public int ahead() {
             return batches.ahead();
           }
@@ -215,7 +208,7 @@ public final class DataLoader<B> implements Iterable<B> {
       throw new DataException(
           "no batch: one pass has " + items() + " items, a batch takes " + batchSize);
     }
-    return new Pass<>(batches, order.next(source), batchSize, 1, 0).next();
+    return pass(1, 0).next();
   }
 
   /**
@@ -254,10 +247,16 @@ public final class DataLoader<B> implements Iterable<B> {
 
   /**
    * One pass without its first {@code skip} batches, which are not made; a shuffle draws its order
-   * now, that of all of them.
+   * now, that of all of them, and so is the seed drawn that random changes to the items follow.
    */
   public Pass<B> pass(int skip) {
-    return new Pass<>(batches, order.next(source), batchSize, size(), skip);
+    return pass(size(), skip);
+  }
+
+  private Pass<B> pass(int batchCount, int skip) {
+    long[] rows = order.next(source);
+    long seed = batches.isRandom() ? order.seed() : 0;
+    return new Pass<>(batches, rows, seed, batchSize, batchCount, skip);
   }
 
   /** The number of the next pass, for loaders that shuffle with a seed of their own; else 0. */
@@ -278,15 +277,18 @@ public final class DataLoader<B> implements Iterable<B> {
   public static final class Pass<B> implements Iterator<B>, AutoCloseable {
     private final BatchSource<B> source;
     private final long[] rows;
+    private final long seed;
     private final int batchSize;
     private final int batches;
     private final Deque<Supplier<B>> begun = new ArrayDeque<>();
     private int nextToBegin;
     private int next;
 
-    private Pass(BatchSource<B> source, long[] rows, int batchSize, int batches, int skip) {
+    private Pass(
+        BatchSource<B> source, long[] rows, long seed, int batchSize, int batches, int skip) {
       this.source = source;
       this.rows = rows;
+      this.seed = seed;
       this.batchSize = batchSize;
       this.batches = batches;
       nextToBegin = skip;
@@ -304,9 +306,10 @@ public final class DataLoader<B> implements Iterable<B> {
         throw new NoSuchElementException("the pass has only " + batches + " batches");
       }
       while (nextToBegin < batches && begun.size() <= source.ahead()) {
-        int from = nextToBegin++ * batchSize;
+        int number = nextToBegin++;
+        int from = number * batchSize;
         int to = (int) Math.min(rows.length, (long) from + batchSize);
-        begun.add(source.begin(Arrays.copyOfRange(rows, from, to)));
+        begun.add(source.begin(Arrays.copyOfRange(rows, from, to), mixed(seed, number)));
       }
       next++;
       return begun.remove().get();
@@ -320,21 +323,17 @@ public final class DataLoader<B> implements Iterable<B> {
     }
   }
 
+  /** A seed for each number; those of neighbors have nothing in common. */
+  private static long mixed(long seed, long number) {
+    return new SplittableRandom(seed + 0x9E3779B97F4A7C15L * number).nextLong();
+  }
+
   private static long[] inOrder(long items) {
     long[] rows = new long[(int) items];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = i;
     }
     return rows;
-  }
-
-  private static boolean isRun(long[] rows) {
-    for (int i = 1; i < rows.length; i++) {
-      if (rows[i] != rows[i - 1] + 1) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Orders that are given, in turn. */
@@ -405,6 +404,11 @@ public final class DataLoader<B> implements Iterable<B> {
         rows[j] = r;
       }
       return rows;
+    }
+
+    @Override
+    public synchronized long seed() {
+      return mixed(~seed, pass);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.fastai4j.data;
 
 import java.util.List;
+import java.util.Optional;
+import org.fastai4j.nn.Loss;
 
 /** The batches to train on and those to validate with. */
 public class DataLoaders {
@@ -29,13 +31,34 @@ public class DataLoaders {
     return valid;
   }
 
+  /**
+   * The items for validation in their order, with the random transforms of training.
+   *
+   * @throws DataException if there are none that these loaders know of
+   */
+  public DataLoader<Batch> augmentedValid() {
+    throw new DataException(
+        "augmentedValid: these data have no augmentation of their own; give the loader of augmented"
+            + " items to Learner.tta");
+  }
+
   /** The names of the classes in the order of their numbers; none if the data has no names. */
   public List<String> vocab() {
     return List.of();
   }
 
-  /** The number of classes. */
-  public final int c() {
+  /** The first batch to train on. */
+  public final Batch oneBatch() {
+    return train.oneBatch();
+  }
+
+  /** The loss that suits the targets, if it is known. */
+  public Optional<Loss> lossFunc() {
+    return Optional.empty();
+  }
+
+  /** The number of classes, or of numbers to predict. */
+  public int c() {
     if (vocab().isEmpty()) {
       throw new DataException(
           "the number of classes is not known: these data have no vocabulary; give the model its"

@@ -2,6 +2,7 @@ package org.fastai4j.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ public final class ItemPaths {
 
   /**
    * The files below {@code folder} with one of these extensions in any case (none given: all),
-   * sorted by path. Links are followed; names that begin with a dot are passed over.
+   * sorted by path. Links are followed, but not in a circle; names that begin with a dot are passed
+   * over.
    */
   public static PathList getFiles(Path folder, String... extensions) {
     return getFiles(
@@ -90,6 +92,14 @@ public final class ItemPaths {
                 files.add(file);
               }
               return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof FileSystemLoopException) { // its files are listed where it leads to
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
             }
           });
     } catch (IOException e) {
@@ -178,7 +188,7 @@ public final class ItemPaths {
     return name == null ? "" : name.toString();
   }
 
-  private static String posix(Path path) {
+  static String posix(Path path) {
     return path.toString().replace(path.getFileSystem().getSeparator(), "/");
   }
 }

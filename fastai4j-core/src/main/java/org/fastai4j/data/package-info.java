@@ -32,6 +32,24 @@
  *   <li>{@link org.fastai4j.data.DataLoaders}: the batches to train on and those to validate with.
  * </ul>
  *
+ * <p>From items to batches:
+ *
+ * <ul>
+ *   <li>{@link org.fastai4j.data.DataBlock}: the recipe: how items are found, divided and labelled.
+ *   <li>{@link org.fastai4j.data.InputBlock}: how a kind of input becomes batches; those for images
+ *       are in {@code vision}.
+ *   <li>{@link org.fastai4j.data.TargetBlock}: how labels become targets: {@link
+ *       org.fastai4j.data.CategoryBlock}, {@link org.fastai4j.data.MultiCategoryBlock}, {@link
+ *       org.fastai4j.data.RegressionBlock}.
+ *   <li>{@link org.fastai4j.data.Targets}: the same once the training labels are known: classes,
+ *       encoding, decoding, loss.
+ *   <li>{@link org.fastai4j.data.Splitter}: how items are divided, into a {@link
+ *       org.fastai4j.data.Split}.
+ *   <li>{@link org.fastai4j.data.RegexLabeller}: a label cut out of a path.
+ *   <li>{@link org.fastai4j.data.Row}: a row of a data frame as an item.
+ *   <li>{@link org.fastai4j.data.Datasets}: divided and labelled items, before there are batches.
+ * </ul>
+ *
  * <pre>{@code
  * Path path = untarData(URLs.MNIST_SAMPLE);
  * ItemPaths.basePath(path);

@@ -18,6 +18,7 @@ import org.fastai4j.tensor.Tensor;
  */
 final class Proto {
   private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
 
@@ -34,6 +35,12 @@ final class Proto {
     varint(((long) field << 3) | FIXED32);
     return bytes(
         ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+  }
+
+  Proto real(int field, double value) {
+    varint(((long) field << 3) | FIXED64);
+    return bytes(
+        ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
   }
 
   Proto text(int field, String value) {

@@ -356,12 +356,12 @@ public final class Safetensors {
 
     /** The bytes of a tensor, or -1 if there are more than a long can count. */
     private static long bytes(DType dtype, List<Long> shape) {
-      long n = dtype.itemSize();
+      long n = dtype.itemSize(); // of a tensor with ones for zeros, which libtorch counts too
       try {
         for (long size : shape) {
-          n = Math.multiplyExact(n, size);
+          n = Math.multiplyExact(n, Math.max(1, size));
         }
-        return n;
+        return shape.contains(0L) ? 0 : n;
       } catch (ArithmeticException tooMany) {
         return -1;
       }

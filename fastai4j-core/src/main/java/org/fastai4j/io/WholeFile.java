@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.fastai4j.tensor.Tensor;
 
 /** Writes a file as a whole or not at all, and reads with errors that name the file. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   /** Something that fills a new file. */
@@ -26,6 +26,16 @@ final class WholeFile {
   /** Something that takes a value from a file. */
   interface Reader<T> {
     T read(FileChannel in) throws IOException;
+  }
+
+  /** As the other {@code write}, of these bytes; the folder is made if it is not there. */
+  public static void write(Path target, byte... bytes) {
+    try {
+      Files.createDirectories(target.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not make a folder for " + target + ": " + e, e);
+    }
+    write(target, out -> writeFully(out, ByteBuffer.wrap(bytes)));
   }
 
   /**

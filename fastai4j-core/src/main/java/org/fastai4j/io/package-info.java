@@ -12,6 +12,8 @@
  *   <li>{@link org.fastai4j.io.OnnxGraph}: a net as nodes and weights, written as {@code .onnx}.
  *   <li>{@link org.fastai4j.io.Png}: the encoder of PNG images.
  *   <li>{@link org.fastai4j.io.PngDecoder}: their decoder, made once and used for many files.
+ *   <li>{@link org.fastai4j.io.EventFile}: numbers by step, as TensorBoard reads them.
+ *   <li>{@link org.fastai4j.io.WholeFile}: a file that is written whole or not at all.
  *   <li>{@link org.fastai4j.io.FormatException}: bytes that are not what their format demands.
  * </ul>
  */

@@ -2,6 +2,8 @@ package org.fastai4j.learner;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import org.fastai4j.nn.Layer;
+import org.fastai4j.tensor.Tensor;
 
 /**
  * Something that happens during training: a class with a method for each event it cares about, or a
@@ -47,6 +49,17 @@ public interface Callback {
 
   /** Takes over what {@link #state} returned when the checkpoint was written. */
   default void loadState(Map<String, Object> state) {}
+
+  /**
+   * The model's output for the inputs of a batch, which {@code model} gives: for surroundings such
+   * as another precision. The callback of the lowest order is the outermost.
+   */
+  default Tensor forward(Layer model, Tensor x) {
+    return model.call(x);
+  }
+
+  /** Called when another callback has something to say; see {@code Learner.say}. */
+  default void said(String text) {}
 
   default void afterCreate(Learner learn) {}
 

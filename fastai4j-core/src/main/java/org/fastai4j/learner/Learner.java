@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataLoader;
@@ -20,6 +21,7 @@ import org.fastai4j.optim.Optimizer;
 import org.fastai4j.optim.OptimizerFunction;
 import org.fastai4j.optim.Schedule;
 import org.fastai4j.tensor.Device;
+import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -353,8 +355,9 @@ public final class Learner {
 
   /** Loss and metrics on these batches, as they come. */
   public List<Double> validate(DataLoader<Batch> batches) {
-    loop.evaluate(batches, List.of());
-    return recorder.evaluated();
+    Recorder.Evaluation evaluation = recorder.evaluation();
+    loop.evaluate(batches, List.of(evaluation));
+    return evaluation.values();
   }
 
   /** The model's outputs for the validation set, in its order. */
@@ -367,6 +370,31 @@ public final class Learner {
     GatherPreds gathered = new GatherPreds();
     loop.evaluate(batches, List.of(gathered));
     return gathered.predictions(lossFunction);
+  }
+
+  /** As {@link #tta(int)} with fastai's four passes. */
+  public TtaPredictions tta() {
+    return tta(4);
+  }
+
+  /**
+   * What the model makes of the validation set and of {@code n} passes over it with the transforms
+   * of training; fastai's {@code tta}.
+   *
+   * @throws DataException if the data do not know how they are augmented
+   */
+  public TtaPredictions tta(int n) {
+    return tta(dls.augmentedValid(), dls.valid(), n);
+  }
+
+  /**
+   * As {@link #tta(int)}, for any items.
+   *
+   * @param augmented the items, changed at random anew at each pass
+   * @param plain the same items in the same order as they are
+   */
+  public TtaPredictions tta(DataLoader<Batch> augmented, DataLoader<Batch> plain, int n) {
+    return TtaPredictions.of(this, augmented, plain, n);
   }
 
   /**
@@ -451,6 +479,11 @@ public final class Learner {
     loop.endFit(reason);
   }
 
+  /** For a callback: a line for those who watch the fit, printed below the table so far. */
+  public void say(String text) {
+    loop.say(text);
+  }
+
   /** Why the last fit ended early, if it did. */
   public Optional<String> stopReason() {
     return loop.stopReason();
@@ -459,6 +492,25 @@ public final class Learner {
   /** The model. */
   public Module model() {
     return model;
+  }
+
+  /**
+   * The table of {@link Module#summary(Tensor)} for a batch of the validation set, and below it
+   * optimizer, loss, what is frozen and the callbacks; fastai's.
+   */
+  public String summary() {
+    String table = Scope.compute(() -> model.summary(dls.valid().oneBatch().x().to(device)));
+    int frozen = optimizer().frozenTo();
+    return table
+        + "\nOptimizer used: "
+        + optimizer().getClass().getSimpleName()
+        + "\nLoss function: "
+        + (lossFunction().getClass().isSynthetic() ? "a lambda" : lossFunction())
+        + (frozen == 0 ? "\n\nModel unfrozen" : "\n\nModel frozen up to parameter group #" + frozen)
+        + "\n\nCallbacks:\n"
+        + callbacks().stream()
+            .map(c -> "  - " + c.getClass().getSimpleName() + "\n")
+            .collect(Collectors.joining());
   }
 
   /** The data. */

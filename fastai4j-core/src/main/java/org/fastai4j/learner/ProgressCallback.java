@@ -102,6 +102,12 @@ public final class ProgressCallback implements Callback {
   }
 
   @Override
+  public void said(String text) {
+    wipe();
+    out.println(text);
+  }
+
+  @Override
   public void cleanupFit(Learner learn) {
     wipe();
     learn.stopReason().ifPresent(reason -> out.println("The fit ended early: " + reason + "."));

@@ -120,7 +120,7 @@ public final class Recorder implements Callback {
 
   @Override
   public boolean joins(Run run) {
-    return run != Run.FIND_LR;
+    return run == Run.FIT;
   }
 
   /** The smoothed training loss after every batch of the last fit. */
@@ -240,9 +240,6 @@ public final class Recorder implements Callback {
 
   @Override
   public void beforeFit(Learner learn) {
-    if (learn.run() == Run.EVALUATE) {
-      return;
-    }
     losses.clear();
     lrs.clear();
     iters.clear();
@@ -253,9 +250,6 @@ public final class Recorder implements Callback {
 
   @Override
   public void beforeEpoch(Learner learn) {
-    if (learn.run() == Run.EVALUATE) {
-      return;
-    }
     started = System.nanoTime();
     before = Duration.ZERO;
     lossesBefore = losses.size();
@@ -265,7 +259,7 @@ public final class Recorder implements Callback {
 
   @Override
   public void beforeValidate(Learner learn) {
-    train.close(trainMetrics && learn.run() != Run.EVALUATE);
+    train.close(trainMetrics);
     valid.reset();
   }
 
@@ -275,7 +269,7 @@ public final class Recorder implements Callback {
       return;
     }
     if (!learn.isTraining()) {
-      valid.add(learn, validMetrics || learn.run() == Run.EVALUATE);
+      valid.add(learn, validMetrics);
       return;
     }
     smooth = beta * smooth + (1 - beta) * learn.loss();
@@ -288,14 +282,11 @@ public final class Recorder implements Callback {
 
   @Override
   public void afterValidate(Learner learn) {
-    valid.close(validMetrics || learn.run() == Run.EVALUATE);
+    valid.close(validMetrics);
   }
 
   @Override
   public void afterEpoch(Learner learn) {
-    if (learn.run() == Run.EVALUATE) {
-      return;
-    }
     boolean trained = losses.size() > lossesBefore;
     List<Double> trainValues = new ArrayList<>();
     trainValues.add(trained ? losses.get(losses.size() - 1) : Double.NaN);
@@ -323,9 +314,40 @@ public final class Recorder implements Callback {
     return before.plusNanos(System.nanoTime() - started);
   }
 
-  /** Loss and metrics of the last pass without training. */
-  List<Double> evaluated() {
-    return valid.values;
+  /** What writes down a pass without training, and leaves the history as it is. */
+  Evaluation evaluation() {
+    return new Evaluation();
+  }
+
+  /** Loss and metrics of one pass without training. */
+  final class Evaluation implements Callback {
+    private final Columns columns = new Columns();
+
+    @Override
+    public int order() {
+      return Recorder.this.order();
+    }
+
+    @Override
+    public void beforeValidate(Learner learn) {
+      columns.reset();
+    }
+
+    @Override
+    public void afterBatch(Learner learn) {
+      if (learn.hasLoss()) {
+        columns.add(learn, true);
+      }
+    }
+
+    @Override
+    public void afterValidate(Learner learn) {
+      columns.close(true);
+    }
+
+    List<Double> values() {
+      return columns.values;
+    }
   }
 
   void clearHypers() {

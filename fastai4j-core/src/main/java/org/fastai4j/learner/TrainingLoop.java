@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataLoader;
+import org.fastai4j.nn.Layer;
 import org.fastai4j.optim.Optimizer;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
@@ -25,6 +26,9 @@ final class TrainingLoop {
 
   /** Those that take part in the present run. */
   private List<Callback> active = List.of();
+
+  /** The model within what they put around it. */
+  private Layer model;
 
   private Run run = Run.EVALUATE;
   private int epoch;
@@ -45,6 +49,7 @@ final class TrainingLoop {
     this.callbacks = new ArrayList<>(callbacks);
     this.callbacks.sort(Comparator.comparingInt(Callback::order));
     active = this.callbacks;
+    model = learn.model();
     event(Event.AFTER_CREATE);
   }
 
@@ -113,6 +118,12 @@ final class TrainingLoop {
     callbacks.stream().filter(c -> c.joins(kind)).forEach(active::add);
     active.addAll(extra);
     active.sort(Comparator.comparingInt(Callback::order));
+    model = learn.model();
+    for (int i = active.size() - 1; i >= 0; i--) {
+      Callback around = active.get(i);
+      Layer within = model;
+      model = x -> around.forward(within, x);
+    }
     Scope.run(
         () -> {
           Optional<Throwable> failure = failure(() -> fitLevel(body), Optional.empty());
@@ -233,7 +244,7 @@ final class TrainingLoop {
   }
 
   private void doBatch() {
-    pred = learn.model().call(batch().x());
+    pred = model.call(batch().x());
     event(Event.AFTER_PRED);
     if (batch().hasTargets()) {
       lossTensor = lossOf(pred(), batch().y());
@@ -245,7 +256,7 @@ final class TrainingLoop {
     }
     Optimizer optimizer = learn.optimizer();
     level(
-        lossTensor()::backward,
+        () -> lossTensor().backward(), // which beforeBackward may have replaced
         CancelException.Backward.class,
         Event.BEFORE_BACKWARD,
         Event.AFTER_CANCEL_BACKWARD,
@@ -302,6 +313,10 @@ final class TrainingLoop {
 
   void requestStop() {
     stopRequested = true;
+  }
+
+  void say(String text) {
+    active.forEach(c -> c.said(text));
   }
 
   /** Ends the fit and says why. */
@@ -389,6 +404,7 @@ final class TrainingLoop {
   private final class State {
     private final Run run0 = run;
     private final List<Callback> active0 = active;
+    private final Layer model0 = model;
     private final int[] counts = {epoch, epochs, iteration, iterations};
     private final double[] numbers = {pctTrain, loss};
     private final @Nullable Batch batch0 = batch;
@@ -402,6 +418,7 @@ final class TrainingLoop {
     void restore() {
       run = run0;
       active = active0;
+      model = model0;
       epoch = counts[0];
       epochs = counts[1];
       iteration = counts[2];

@@ -16,6 +16,7 @@
  *   <li>{@link org.fastai4j.learner.ParamScheduler}: the callback that follows a schedule.
  *   <li>{@link org.fastai4j.learner.LRFind}: what a search for a learning rate saw and suggests.
  *   <li>{@link org.fastai4j.learner.Predictions}: what a model makes of a set of items.
+ *   <li>{@link org.fastai4j.learner.TtaPredictions}: the same, of augmented items too.
  *   <li>{@link org.fastai4j.learner.EpochRow}: what one epoch came to.
  *   <li>{@link org.fastai4j.learner.ProgressCallback}: the table of epochs as it grows, with a bar
  *       in a terminal or a notebook's cell.

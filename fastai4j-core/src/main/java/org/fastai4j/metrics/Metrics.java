@@ -23,6 +23,7 @@ import org.fastai4j.tensor.Tensor;
  */
 public final class Metrics {
   private static final int LAST = -1;
+  private static final double TUNED_TO = 0.01;
 
   private Metrics() {}
 
@@ -450,5 +451,41 @@ public final class Metrics {
   public static Metric jaccardCoeffMulti() {
     return new ConfusionMetric(
         "jaccard_coeff_multi", 1, false, averaged(Average.MACRO, ClassCounts::jaccard));
+  }
+
+  // ---- sequences, and what is tuned
+
+  /**
+   * Papineni's BLEU of sequences of words, {@code preds [n, length, words]} and {@code targets [n,
+   * length]}, over the whole set: the geometric mean of the shares of runs of 1 to 4 words that are
+   * right. A sequence without a right run of some length counts as fastai's does, half a one for
+   * the first such length, then a quarter and so on.
+   */
+  public static Metric corpusBleu() {
+    return new CorpusBleu();
+  }
+
+  /** A score with a setting, such as a threshold. */
+  @FunctionalInterface
+  public interface Tuned {
+    /** The score, a tensor of one element. */
+    Tensor apply(Tensor preds, Tensor targets, double setting);
+  }
+
+  /**
+   * The best that a score of the whole set is for any setting from {@code low} to {@code high},
+   * searched to within 0.01; fastai's {@code optim_metric}.
+   *
+   * <pre>{@code
+   * Metrics.optim("best_accuracy", (p, t, at) -> p.sigmoid().gt(at).eq(t).toFloat().mean(), 0, 1)
+   * }</pre>
+   */
+  public static Metric optim(String name, Tuned score, double low, double high) {
+    return Metric.ofWholeSet(
+        name,
+        (p, t) ->
+            Tensor.scalar(
+                GoldenSection.maximum(
+                    setting -> score.apply(p, t, setting).item(), low, high, TUNED_TO)));
   }
 }

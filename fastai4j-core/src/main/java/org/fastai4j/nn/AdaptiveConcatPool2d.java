@@ -7,25 +7,19 @@ import org.fastai4j.tensor.Tensor;
  * Maxima and means over the same windows: {@code [n, c, h, w]} to {@code [n, 2c, size, size]}, the
  * maxima first. It begins fastai's heads.
  */
-public final class AdaptiveConcatPool2d extends Module {
-  final int size;
-
+public final class AdaptiveConcatPool2d extends AdaptivePool2d {
   /** One number of each kind for each channel. */
   public AdaptiveConcatPool2d() {
     this(1);
   }
 
   public AdaptiveConcatPool2d(int size) {
-    this.size = size;
+    super(size, size);
   }
 
   @Override
   public Tensor forward(Tensor x) {
-    return Tensor.cat(List.of(x.adaptiveMaxPool2d(size, size), x.adaptiveAvgPool2d(size, size)), 1);
-  }
-
-  @Override
-  public String toString() {
-    return "AdaptiveConcatPool2d(" + size + ")";
+    return Tensor.cat(
+        List.of(x.adaptiveMaxPool2d(height, width), x.adaptiveAvgPool2d(height, width)), 1);
   }
 }

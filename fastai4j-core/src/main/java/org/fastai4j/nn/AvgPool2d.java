@@ -6,11 +6,7 @@ import org.fastai4j.tensor.Tensor;
  * The mean of each window: {@code [n, c, h, w]} to {@code [n, c, (h + 2·padding - kernel) / stride
  * + 1, ...]}.
  */
-public final class AvgPool2d extends Module {
-  final int kernel;
-  final int stride;
-  final int padding;
-  final boolean ceilMode;
+public final class AvgPool2d extends Pool2d {
   final boolean countIncludePad;
 
   /** Windows side by side. */
@@ -27,10 +23,7 @@ public final class AvgPool2d extends Module {
    * @param countIncludePad whether the padding counts as zeros, or not at all
    */
   public AvgPool2d(int kernel, int stride, int padding, boolean ceilMode, boolean countIncludePad) {
-    this.kernel = kernel;
-    this.stride = stride;
-    this.padding = padding;
-    this.ceilMode = ceilMode;
+    super(kernel, stride, padding, ceilMode);
     this.countIncludePad = countIncludePad;
   }
 
@@ -39,19 +32,8 @@ public final class AvgPool2d extends Module {
     return x.avgPool2d(square(kernel), square(stride), square(padding), ceilMode, countIncludePad);
   }
 
-  private static long[] square(long side) {
-    return new long[] {side, side};
-  }
-
   @Override
   public String toString() {
-    return "AvgPool2d(kernel="
-        + kernel
-        + ", stride="
-        + stride
-        + ", padding="
-        + padding
-        + (ceilMode ? ", ceilMode=true" : "")
-        + (countIncludePad ? ")" : ", countIncludePad=false)");
+    return text(countIncludePad ? "" : ", countIncludePad=false");
   }
 }

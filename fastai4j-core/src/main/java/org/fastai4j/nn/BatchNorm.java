@@ -5,23 +5,17 @@ import org.fastai4j.tensor.TensorException;
 import org.jspecify.annotations.Nullable;
 
 /** Each channel brought to mean 0 and variance 1; the subclass says what shapes it takes. */
-abstract class BatchNorm extends Module implements NormLayer {
+abstract class BatchNorm extends Norm {
   private final int channels;
   final NormOptions options;
-  private final Tensor[] affine;
   private final @Nullable Stats stats;
 
   private record Stats(Tensor mean, Tensor var, Tensor batches) {}
 
   BatchNorm(int channels, NormOptions options) {
+    super(options, channels);
     this.channels = channels;
     this.options = options;
-    affine =
-        options.affine()
-            ? new Tensor[] {
-              parameter("weight", Tensor.ones(channels)), parameter("bias", Tensor.zeros(channels))
-            }
-            : new Tensor[0];
     stats =
         options.runningStats()
             ? new Stats(

@@ -72,6 +72,11 @@ abstract class ClassLoss<L extends ClassLoss<L>> implements Loss {
     return each.numel() == n ? each : each.view(n, -1).mean(1);
   }
 
+  @Override
+  public final Reduction reduction() {
+    return settings.reduction;
+  }
+
   private Tensor flattened(Tensor preds, Tensor targets, Reduction reduction) {
     Tensor logits = preds;
     int axis = settings.axis < 0 ? settings.axis + preds.dim() : settings.axis;

@@ -24,9 +24,8 @@ public final class Conv1d extends Convolution {
   @Override
   public Tensor forward(Tensor x) {
     Tensor p = padded(x);
-    return options.bias()
-        ? p.conv1d(
-            weight(), bias(), options.stride(), padding, options.dilation(), options.groups())
-        : p.conv1d(weight(), options.stride(), padding, options.dilation(), options.groups());
+    return options.bias
+        ? p.conv1d(weight(), bias(), options.stride, padding, options.dilation, options.groups)
+        : p.conv1d(weight(), options.stride, padding, options.dilation, options.groups);
   }
 }

@@ -35,9 +35,8 @@ public final class Conv2d extends Convolution {
   @Override
   public Tensor forward(Tensor x) {
     Tensor p = padded(x);
-    return options.bias()
-        ? p.conv2d(
-            weight(), bias(), options.stride(), padding, options.dilation(), options.groups())
-        : p.conv2d(weight(), options.stride(), padding, options.dilation(), options.groups());
+    return options.bias
+        ? p.conv2d(weight(), bias(), options.stride, padding, options.dilation, options.groups)
+        : p.conv2d(weight(), options.stride, padding, options.dilation, options.groups);
   }
 }

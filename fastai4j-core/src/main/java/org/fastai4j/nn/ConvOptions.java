@@ -1,6 +1,7 @@
 package org.fastai4j.nn;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The window of a convolution and how it moves: {@code kernel(7).stride(2).padding(3)}.
@@ -12,14 +13,14 @@ public final class ConvOptions {
   private static final long[] ONE = {1};
   private static final long[] NONE = {0};
 
-  private long[] kernel;
-  private long[] stride = ONE;
-  private long[] padding = NONE;
-  private long[] dilation = ONE;
-  private long[] outputPadding = NONE;
-  private int groups = 1;
-  private boolean bias = true;
-  private String paddingMode = "zeros";
+  long[] kernel;
+  long[] stride = ONE;
+  long[] padding = NONE;
+  long[] dilation = ONE;
+  long[] outputPadding = NONE;
+  int groups = 1;
+  boolean bias = true;
+  String paddingMode = "zeros";
 
   private ConvOptions(long... kernel) {
     this.kernel = kernel.clone();
@@ -32,56 +33,42 @@ public final class ConvOptions {
 
   /** Elements from one window to the next. */
   public ConvOptions stride(long... steps) {
-    ConvOptions o = copy();
-    o.stride = steps.clone();
-    return o;
+    return with(o -> o.stride = steps.clone());
   }
 
   /** Elements added at each edge. */
   public ConvOptions padding(long... elements) {
-    ConvOptions o = copy();
-    o.padding = elements.clone();
-    return o;
+    return with(o -> o.padding = elements.clone());
   }
 
   /** Elements from one row of the window to its next. */
   public ConvOptions dilation(long... steps) {
-    ConvOptions o = copy();
-    o.dilation = steps.clone();
-    return o;
+    return with(o -> o.dilation = steps.clone());
   }
 
   /** Elements that a transposed convolution adds at one edge of its output. */
   public ConvOptions outputPadding(long... elements) {
-    ConvOptions o = copy();
-    o.outputPadding = elements.clone();
-    return o;
+    return with(o -> o.outputPadding = elements.clone());
   }
 
   /** Input and output channels in {@code groups} parts that do not see each other. */
   public ConvOptions groups(int groups) {
-    ConvOptions o = copy();
-    o.groups = groups;
-    return o;
+    return with(o -> o.groups = groups);
   }
 
   /** Nothing added to the result. */
   public ConvOptions withoutBias() {
-    ConvOptions o = copy();
-    o.bias = false;
-    return o;
+    return with(o -> o.bias = false);
   }
 
   /**
    * What padding is made of: {@code zeros}, {@code reflect}, {@code replicate}, {@code circular}.
    */
   public ConvOptions paddingMode(String mode) {
-    ConvOptions o = copy();
-    o.paddingMode = mode;
-    return o;
+    return with(o -> o.paddingMode = mode);
   }
 
-  private ConvOptions copy() {
+  private ConvOptions with(Consumer<ConvOptions> change) {
     ConvOptions o = new ConvOptions(kernel);
     o.stride = stride;
     o.padding = padding;
@@ -90,18 +77,20 @@ public final class ConvOptions {
     o.groups = groups;
     o.bias = bias;
     o.paddingMode = paddingMode;
+    change.accept(o);
     return o;
   }
 
   /** The same with one number for each of {@code axes} axes. */
   ConvOptions of(int axes) {
-    ConvOptions o = copy();
-    o.kernel = each(kernel, axes);
-    o.stride = each(stride, axes);
-    o.padding = each(padding, axes);
-    o.dilation = each(dilation, axes);
-    o.outputPadding = each(outputPadding, axes);
-    return o;
+    return with(
+        o -> {
+          o.kernel = each(kernel, axes);
+          o.stride = each(stride, axes);
+          o.padding = each(padding, axes);
+          o.dilation = each(dilation, axes);
+          o.outputPadding = each(outputPadding, axes);
+        });
   }
 
   private static long[] each(long[] sizes, int axes) {
@@ -114,38 +103,6 @@ public final class ConvOptions {
       out[i] = sizes[sizes.length == 1 ? 0 : i];
     }
     return out;
-  }
-
-  long[] kernel() {
-    return kernel;
-  }
-
-  long[] stride() {
-    return stride;
-  }
-
-  long[] padding() {
-    return padding;
-  }
-
-  long[] dilation() {
-    return dilation;
-  }
-
-  long[] outputPadding() {
-    return outputPadding;
-  }
-
-  int groups() {
-    return groups;
-  }
-
-  boolean bias() {
-    return bias;
-  }
-
-  String paddingMode() {
-    return paddingMode;
   }
 
   boolean padsWithZeros() {

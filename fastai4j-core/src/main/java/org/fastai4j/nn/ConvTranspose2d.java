@@ -33,11 +33,11 @@ public final class ConvTranspose2d extends Convolution {
   public Tensor forward(Tensor x) {
     return x.convTranspose2d(
         weight(),
-        options.stride(),
-        options.padding(),
-        options.outputPadding(),
-        options.groups(),
-        options.dilation(),
-        options.bias() ? new Tensor[] {bias()} : NONE);
+        options.stride,
+        options.padding,
+        options.outputPadding,
+        options.groups,
+        options.dilation,
+        options.bias ? new Tensor[] {bias()} : NONE);
   }
 }

@@ -13,12 +13,12 @@ abstract class Convolution extends Module {
   Convolution(int in, int out, int axes, boolean transposed, ConvOptions given) {
     options = given.of(axes);
     name = getClass().getSimpleName() + "(in=" + in + ", out=" + out + ", " + options + ")";
-    int groups = options.groups();
+    int groups = options.groups;
     if (groups < 1 || in % groups != 0 || out % groups != 0) {
       throw new IllegalArgumentException(
           name + ": in and out must be multiples of groups, which must be at least 1");
     }
-    long[] kernel = options.kernel();
+    long[] kernel = options.kernel;
     long[] shape = new long[axes + 2];
     shape[0] = transposed ? in : out;
     shape[1] = (transposed ? out : in) / groups;
@@ -29,7 +29,7 @@ abstract class Convolution extends Module {
     }
     double bound = 1 / Math.sqrt(fanIn);
     weight = parameter("weight", Tensor.uniform(-bound, bound, shape));
-    bias = options.bias() ? parameter("bias", Tensor.uniform(-bound, bound, out)) : null;
+    bias = options.bias ? parameter("bias", Tensor.uniform(-bound, bound, out)) : null;
   }
 
   /** What the windows are multiplied by. */
@@ -50,19 +50,19 @@ abstract class Convolution extends Module {
     if (options.padsWithZeros()) {
       return x;
     }
-    long[] padding = options.padding();
+    long[] padding = options.padding;
     long[] counts = new long[2 * padding.length];
     for (int i = 0; i < padding.length; i++) {
       int at = 2 * (padding.length - 1 - i);
       counts[at] = padding[i];
       counts[at + 1] = padding[i];
     }
-    return x.pad(counts, options.paddingMode());
+    return x.pad(counts, options.paddingMode);
   }
 
   /** What the engine is to pad. */
   final long[] zeroPadding() {
-    return options.padsWithZeros() ? options.padding() : new long[options.padding().length];
+    return options.padsWithZeros() ? options.padding : new long[options.padding.length];
   }
 
   @Override

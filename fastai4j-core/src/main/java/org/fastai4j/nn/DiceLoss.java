@@ -55,6 +55,11 @@ public final class DiceLoss implements Loss {
     return reduction == Reduction.MEAN ? each.mean(1) : each.sum(1);
   }
 
+  @Override
+  public Reduction reduction() {
+    return reduction;
+  }
+
   private Tensor each(Tensor preds, Tensor targets) {
     if (preds.dim() < 3 || targets.dim() != preds.dim() - 1) {
       throw new TensorException(

@@ -6,7 +6,7 @@ import org.fastai4j.tensor.Tensor;
  * Elements set to zero at random in training, the others divided by {@code 1 - p}; any shape. In
  * evaluation nothing happens. Srivastava et al., 2014.
  */
-public final class Dropout extends Module {
+public sealed class Dropout extends Module permits Dropout2d {
   private final double p;
 
   /** Drops one half. */
@@ -19,18 +19,23 @@ public final class Dropout extends Module {
    */
   public Dropout(double p) {
     if (!(p >= 0 && p <= 1)) {
-      throw new IllegalArgumentException("Dropout: the probability " + p + " is not in 0 to 1");
+      throw new IllegalArgumentException(
+          getClass().getSimpleName() + ": the probability " + p + " is not in 0 to 1");
     }
     this.p = p;
   }
 
   @Override
-  public Tensor forward(Tensor x) {
-    return isTraining() && p > 0 ? x.dropout(p, true) : x;
+  public final Tensor forward(Tensor x) {
+    return isTraining() && p > 0 ? drop(x, p) : x;
+  }
+
+  Tensor drop(Tensor x, double share) {
+    return x.dropout(share, true);
   }
 
   @Override
   public String toString() {
-    return "Dropout(p=" + p + ")";
+    return getClass().getSimpleName() + "(p=" + p + ")";
   }
 }

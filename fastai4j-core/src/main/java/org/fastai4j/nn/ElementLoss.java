@@ -39,6 +39,11 @@ abstract class ElementLoss<L extends ElementLoss<L>> implements Loss {
     return each.dim() <= 1 ? each : each.flatten(1, -1).mean(1);
   }
 
+  @Override
+  public final Reduction reduction() {
+    return reduction;
+  }
+
   private Tensor alike(Tensor targets, Tensor preds) {
     Tensor t = targets.to(preds.dtype());
     if (t.shape().equals(preds.shape())) {

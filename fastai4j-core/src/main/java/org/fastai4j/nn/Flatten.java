@@ -4,8 +4,8 @@ import org.fastai4j.tensor.Tensor;
 
 /** Axes joined to one: all but the first, {@code [n, ...]} to {@code [n, -1]}, unless told so. */
 public final class Flatten extends Module {
-  private final int start;
-  private final int end;
+  final int start;
+  final int end;
 
   /** Joins all axes but the first. */
   public Flatten() {

@@ -6,11 +6,9 @@ import org.fastai4j.tensor.Tensor;
  * The channels of each item in groups, each brought to mean 0 and variance 1, then {@code γ·x + β}:
  * {@code [n, channels, ...]} in and out. Wu and He, 2018.
  */
-public final class GroupNorm extends Module implements NormLayer {
+public final class GroupNorm extends Norm {
   private final int groups;
   private final int channels;
-  private final double eps;
-  private final Tensor[] affine;
 
   public GroupNorm(int groups, int channels) {
     this(groups, channels, NormOptions.DEFAULT);
@@ -21,19 +19,13 @@ public final class GroupNorm extends Module implements NormLayer {
    * options}.
    */
   public GroupNorm(int groups, int channels, NormOptions options) {
+    super(options, channels);
     if (groups < 1 || channels % groups != 0) {
       throw new IllegalArgumentException(
           "GroupNorm: " + channels + " channels cannot be put into " + groups + " equal groups");
     }
     this.groups = groups;
     this.channels = channels;
-    eps = options.eps();
-    affine =
-        options.affine()
-            ? new Tensor[] {
-              parameter("weight", Tensor.ones(channels)), parameter("bias", Tensor.zeros(channels))
-            }
-            : new Tensor[0];
   }
 
   @Override

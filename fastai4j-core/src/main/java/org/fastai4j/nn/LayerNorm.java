@@ -7,10 +7,8 @@ import org.fastai4j.tensor.Tensor;
  * The last axes of each item shifted and scaled together to mean 0 and variance 1, then {@code γ·x
  * + β}: {@code [n, ..., shape]} in and out. Ba et al., 2016.
  */
-public final class LayerNorm extends Module implements NormLayer {
+public final class LayerNorm extends Norm {
   private final long[] shape;
-  private final double eps;
-  private final Tensor[] affine;
 
   /**
    * @param shape the sizes of the last axes
@@ -24,14 +22,8 @@ public final class LayerNorm extends Module implements NormLayer {
    * options}.
    */
   public LayerNorm(NormOptions options, long... shape) {
+    super(options, shape);
     this.shape = shape.clone();
-    eps = options.eps();
-    affine =
-        options.affine()
-            ? new Tensor[] {
-              parameter("weight", Tensor.ones(shape)), parameter("bias", Tensor.zeros(shape))
-            }
-            : new Tensor[0];
   }
 
   @Override

@@ -1,11 +1,7 @@
 package org.fastai4j.nn;
 
-import org.fastai4j.tensor.Tensor;
-
 /** x above 0, {@code negativeSlope · x} below; any shape. */
-public final class LeakyReLU extends Module {
-  private final double negativeSlope;
-
+public final class LeakyReLU extends Activation {
   /** Slope 0.01. */
   public LeakyReLU() {
     this(0.01);
@@ -15,16 +11,6 @@ public final class LeakyReLU extends Module {
    * @param negativeSlope the slope below 0
    */
   public LeakyReLU(double negativeSlope) {
-    this.negativeSlope = negativeSlope;
-  }
-
-  @Override
-  public Tensor forward(Tensor x) {
-    return x.leakyRelu(negativeSlope);
-  }
-
-  @Override
-  public String toString() {
-    return "LeakyReLU(negativeSlope=" + negativeSlope + ")";
+    super("negativeSlope=" + negativeSlope, x -> x.leakyRelu(negativeSlope));
   }
 }

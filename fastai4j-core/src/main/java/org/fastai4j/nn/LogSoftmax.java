@@ -1,25 +1,11 @@
 package org.fastai4j.nn;
 
-import org.fastai4j.tensor.Tensor;
-
 /** The logarithm of {@link Softmax}, without its loss of precision. */
-public final class LogSoftmax extends Module {
-  private final int dim;
-
+public final class LogSoftmax extends Activation {
   /**
    * @param dim the axis; negative ones count from the last
    */
   public LogSoftmax(int dim) {
-    this.dim = dim;
-  }
-
-  @Override
-  public Tensor forward(Tensor x) {
-    return x.logSoftmax(dim);
-  }
-
-  @Override
-  public String toString() {
-    return "LogSoftmax(dim=" + dim + ")";
+    super("dim=" + dim, x -> x.logSoftmax(dim));
   }
 }

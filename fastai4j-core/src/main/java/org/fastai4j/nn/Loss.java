@@ -2,6 +2,7 @@ package org.fastai4j.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fastai4j.tensor.Reduction;
 import org.fastai4j.tensor.Tensor;
 
 /**
@@ -23,6 +24,11 @@ public interface Loss {
       losses.add(apply(preds.narrow(0, i, 1), targets.narrow(0, i, 1)));
     }
     return Tensor.stack(losses);
+  }
+
+  /** How {@link #apply} puts the items' losses together; here by their mean. */
+  default Reduction reduction() {
+    return Reduction.MEAN;
   }
 
   /** What the model's output means, such as probabilities; here the output itself. */

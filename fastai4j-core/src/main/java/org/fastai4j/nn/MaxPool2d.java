@@ -6,12 +6,8 @@ import org.fastai4j.tensor.Tensor;
  * The largest element of each window: {@code [n, c, h, w]} to {@code [n, c, (h + 2·padding -
  * kernel) / stride + 1, ...]}.
  */
-public final class MaxPool2d extends Module {
-  final int kernel;
-  final int stride;
-  final int padding;
+public final class MaxPool2d extends Pool2d {
   final int dilation;
-  final boolean ceilMode;
 
   /** Windows side by side. */
   public MaxPool2d(int kernel) {
@@ -27,11 +23,8 @@ public final class MaxPool2d extends Module {
    * @param ceilMode whether a window that reaches over the last edge counts too
    */
   public MaxPool2d(int kernel, int stride, int padding, int dilation, boolean ceilMode) {
-    this.kernel = kernel;
-    this.stride = stride;
-    this.padding = padding;
+    super(kernel, stride, padding, ceilMode);
     this.dilation = dilation;
-    this.ceilMode = ceilMode;
   }
 
   @Override
@@ -39,19 +32,8 @@ public final class MaxPool2d extends Module {
     return x.maxPool2d(square(kernel), square(stride), square(padding), square(dilation), ceilMode);
   }
 
-  private static long[] square(long side) {
-    return new long[] {side, side};
-  }
-
   @Override
   public String toString() {
-    return "MaxPool2d(kernel="
-        + kernel
-        + ", stride="
-        + stride
-        + ", padding="
-        + padding
-        + (dilation == 1 ? "" : ", dilation=" + dilation)
-        + (ceilMode ? ", ceilMode=true)" : ")");
+    return text(dilation == 1 ? "" : ", dilation=" + dilation);
   }
 }

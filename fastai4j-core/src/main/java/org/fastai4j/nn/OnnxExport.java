@@ -46,12 +46,16 @@ public final class OnnxExport {
 
   /** With {@code (x - mean) / std} as the first nodes: one number for each channel, or for all. */
   public OnnxExport withNormalization(double[] mean, double[] std) {
-    long channels = itemShape[0];
+    boolean image = itemShape.length == 3;
     if (mean.length != std.length
-        || (mean.length != 1 && (itemShape.length != 3 || mean.length != channels))) {
+        || (mean.length != 1 && !(image && mean.length == itemShape[0]))) {
       throw new IllegalArgumentException(
-          "%d means and %d deviations do not normalize inputs %s: give one of each, or %d"
-              .formatted(mean.length, std.length, Arrays.toString(itemShape), channels));
+          "%d means and %d deviations do not normalize inputs %s: give one of each%s"
+              .formatted(
+                  mean.length,
+                  std.length,
+                  Arrays.toString(itemShape),
+                  image ? ", or " + itemShape[0] : ""));
     }
     return new OnnxExport(model, itemShape, mean, std, metadata);
   }

@@ -1,5 +1,6 @@
 package org.fastai4j.nn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -9,6 +10,14 @@ import org.fastai4j.tensor.Tensor;
 
 /** The nodes of an {@link OnnxExport}: every layer of this package that ONNX has too. */
 public final class OnnxNodes {
+  private static final Map<Class<?>, String> FUNCTIONS =
+      Map.of(
+          ReLU.class, "Relu",
+          Sigmoid.class, "Sigmoid",
+          Tanh.class, "Tanh",
+          Softplus.class, "Softplus",
+          Hardswish.class, "HardSwish");
+
   private final OnnxGraph graph;
   private final IdentityHashMap<Tensor, String> names = new IdentityHashMap<>();
 
@@ -47,14 +56,24 @@ public final class OnnxNodes {
       return convolution(l, x);
     } else if (layer instanceof BatchNorm l && l.options.affine() && l.options.runningStats()) {
       return batchNorm(l, x);
-    } else if (layer instanceof ReLU) {
-      return node("Relu", x);
-    } else if (layer instanceof Flatten) {
+    } else if (layer instanceof Flatten l && l.start == 1 && l.end == -1) {
       return graph.node("Flatten", List.of(x), Map.of("axis", 1L));
-    } else if (layer instanceof Dropout
-        || layer instanceof Dropout2d
-        || layer instanceof Identity) {
+    } else if (layer instanceof Dropout || layer instanceof Identity) {
       return x;
+    }
+    return activation(layer, x);
+  }
+
+  private String activation(Layer layer, String x) {
+    String function = FUNCTIONS.get(layer.getClass());
+    if (function != null) {
+      return node(function, x);
+    } else if (layer instanceof SiLU) {
+      return node("Mul", x, node("Sigmoid", x));
+    } else if (layer instanceof Mish) {
+      return node("Mul", x, node("Tanh", node("Softplus", x)));
+    } else if (layer instanceof Softmax l) {
+      return graph.node("Softmax", List.of(x), Map.of("axis", (long) l.dim));
     }
     return pool(layer, x);
   }
@@ -82,15 +101,15 @@ public final class OnnxNodes {
               "pads", times(l.padding, 4),
               "count_include_pad", l.countIncludePad && l.padding > 0 ? 1L : 0L,
               "ceil_mode", l.ceilMode ? 1L : 0L));
-    } else if (layer instanceof AdaptiveAvgPool2d l && l.height == 1 && l.width == 1) {
-      return node("GlobalAveragePool", x);
-    } else if (layer instanceof AdaptiveMaxPool2d l && l.height == 1 && l.width == 1) {
-      return node("GlobalMaxPool", x);
-    } else if (layer instanceof AdaptiveConcatPool2d l && l.size == 1) {
-      return graph.node(
-          "Concat",
-          List.of(node("GlobalMaxPool", x), node("GlobalAveragePool", x)),
-          Map.of("axis", 1L));
+    } else if (layer instanceof AdaptivePool2d l && l.height == 1 && l.width == 1) {
+      List<String> parts = new ArrayList<>();
+      if (!(l instanceof AdaptiveAvgPool2d)) {
+        parts.add(node("GlobalMaxPool", x));
+      }
+      if (!(l instanceof AdaptiveMaxPool2d)) {
+        parts.add(node("GlobalAveragePool", x));
+      }
+      return parts.size() == 1 ? parts.get(0) : graph.node("Concat", parts, Map.of("axis", 1L));
     }
     throw new IllegalArgumentException(
         (layer instanceof Module ? layer : "a layer that is no module")
@@ -109,20 +128,18 @@ public final class OnnxNodes {
 
   private String convolution(Conv2d l, String x) {
     ConvOptions o = l.options;
-    long[] p = o.padding();
+    long[] p = o.padding;
     List<String> inputs =
-        o.bias()
-            ? List.of(x, weight(l.weight()), weight(l.bias()))
-            : List.of(x, weight(l.weight()));
+        o.bias ? List.of(x, weight(l.weight()), weight(l.bias())) : List.of(x, weight(l.weight()));
     return graph.node(
         "Conv",
         inputs,
         Map.of(
-            "kernel_shape", o.kernel(),
-            "strides", o.stride(),
+            "kernel_shape", o.kernel,
+            "strides", o.stride,
             "pads", new long[] {p[0], p[1], p[0], p[1]},
-            "dilations", o.dilation(),
-            "group", (long) o.groups()));
+            "dilations", o.dilation,
+            "group", (long) o.groups));
   }
 
   private String batchNorm(BatchNorm l, String x) {

@@ -13,7 +13,11 @@ import org.fastai4j.tensor.TensorList;
  * torch.optim.Adam} has 0.999, 1e-8 and no decay. Kingma and Ba, 2014; decay as Loshchilov and
  * Hutter, 2017, so that it is what others call {@link AdamW}.
  */
-public final class Adam extends Optimizer {
+public sealed class Adam extends Optimizer permits AdamW {
+  private static final List<String> AMSGRAD_NAMES = List.of("grad_avg", "sqr_avg", "max_sqr_avg");
+
+  private boolean amsgrad;
+
   /** Adam with fastai's defaults. */
   public Adam(List<Tensor> parameters, double lr) {
     this(parameters, lr, 0.9, 0.99, 1e-5, 0.01);
@@ -25,35 +29,43 @@ public final class Adam extends Optimizer {
     super(parameters, lr, Hypers.of("mom", mom, "sqr_mom", sqrMom, "eps", eps, "wd", wd));
   }
 
-  @Override
-  protected void update(ParamBatch b) {
-    move(b);
+  /**
+   * Divides by the largest {@code S} there was, in the place of the present one; returns this. Not
+   * fastai's. Reddi et al., 2018.
+   */
+  public final Adam amsgrad() {
+    amsgrad = true;
+    return this;
   }
 
-  static void move(ParamBatch b) {
+  @Override
+  protected final void update(ParamBatch b) {
     Moments m = new Moments(b);
     TensorList p = b.parameters();
     double eps = b.hyper("eps");
-    if (p.fusedAdam_(
-        b.gradients(),
-        m.averages(),
-        m.squares(),
-        b.step(),
-        b.lr(),
-        b.hyper("mom"),
-        b.hyper("sqr_mom"),
-        eps,
-        b.wd(),
-        b.decoupleWd())) {
-      return;
+    boolean done =
+        !amsgrad
+            && p.fusedAdam_(
+                b.gradients(),
+                m.averages(),
+                m.squares(),
+                b.step(),
+                b.lr(),
+                b.hyper("mom"),
+                b.hyper("sqr_mom"),
+                eps,
+                b.wd(),
+                b.decoupleWd());
+    if (!done) {
+      b.decay();
+      m.accumulate();
+      TensorList squares = amsgrad ? b.state("max_sqr_avg").maximum_(m.squares()) : m.squares();
+      p.addcdiv_(m.averages(), m.rms(squares).add_(eps), -b.lr() / m.debias());
     }
-    b.decay();
-    m.accumulate();
-    p.addcdiv_(m.averages(), m.rms().add_(eps), -b.lr() / m.debias());
   }
 
   @Override
-  protected List<String> stateNames(ParamGroup group) {
-    return Moments.NAMES;
+  protected final List<String> stateNames(ParamGroup group) {
+    return amsgrad ? AMSGRAD_NAMES : Moments.NAMES;
   }
 }

@@ -10,19 +10,9 @@ import org.fastai4j.tensor.Tensor;
  * <p>fastai has none by this name: its {@code Adam} decays in the same way, with other defaults.
  * Loshchilov and Hutter, 2017.
  */
-public final class AdamW extends Optimizer {
+public final class AdamW extends Adam {
   /** AdamW with torch's defaults. */
   public AdamW(List<Tensor> parameters, double lr) {
-    super(parameters, lr, Hypers.of("mom", 0.9, "sqr_mom", 0.999, "eps", 1e-8, "wd", 0.01));
-  }
-
-  @Override
-  protected void update(ParamBatch b) {
-    Adam.move(b);
-  }
-
-  @Override
-  protected List<String> stateNames(ParamGroup group) {
-    return Moments.NAMES;
+    super(parameters, lr, 0.9, 0.999, 1e-8, 0.01);
   }
 }

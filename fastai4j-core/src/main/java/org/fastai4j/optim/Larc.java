@@ -35,7 +35,6 @@ public final class Larc extends Optimizer {
   protected void update(ParamBatch b) {
     b.decay();
     TensorList g = b.gradients();
-    double mom = b.hyper("mom");
     double wd = b.hyper("wd");
     double[] weights = b.parameters().norms();
     double[] gradients = g.norms();
@@ -48,7 +47,7 @@ public final class Larc extends Optimizer {
               / (gradients[i] + weights[i] * wd + b.hyper("eps"));
       rates[i] = -(clip ? Math.min(local, b.lr()) : local);
     }
-    b.parameters().add_(mom == 0 ? g : b.state("grad_avg").mul_(mom).add_(g, 1.0), rates);
+    b.parameters().add_(b.momentum(g), rates);
   }
 
   @Override

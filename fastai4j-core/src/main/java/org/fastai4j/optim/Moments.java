@@ -48,6 +48,11 @@ final class Moments {
 
   /** {@code √(S / (1 - v^t))}. */
   TensorList rms() {
-    return squares.mul(1 / sqrDebias()).sqrt();
+    return rms(squares);
+  }
+
+  /** {@code √(s / (1 - v^t))}. */
+  TensorList rms(TensorList s) {
+    return s.mul(1 / sqrDebias()).sqrt();
   }
 }

@@ -109,6 +109,12 @@ public final class ParamBatch {
     return parameters().beside(out);
   }
 
+  /** {@code G = mom · G + g}, kept as {@code grad_avg}; {@code g} itself where mom is 0. */
+  TensorList momentum(TensorList g) {
+    double mom = hyper("mom");
+    return mom == 0 ? g : state("grad_avg").mul_(mom).add_(g, 1.0);
+  }
+
   /**
    * Decays the parameters: {@code p *= 1 - lr · wd}; or, where it is not decoupled, makes {@link
    * #gradients} the sum of the gradients and {@code wd · p}.

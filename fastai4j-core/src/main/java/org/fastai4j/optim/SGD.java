@@ -13,6 +13,8 @@ import org.fastai4j.tensor.TensorList;
  * does.
  */
 public final class SGD extends Optimizer {
+  private double dampening;
+  private boolean nesterov;
 
   /** Descent without momentum or weight decay. */
   public SGD(List<Tensor> parameters, double lr) {
@@ -24,15 +26,33 @@ public final class SGD extends Optimizer {
     super(parameters, lr, Hypers.of("mom", mom, "wd", wd));
   }
 
+  /** Momentum by {@code G = mom · G + (1 - share) · g} after the first step; returns this. */
+  public SGD dampening(double share) {
+    dampening = share;
+    return this;
+  }
+
+  /** Steps that look ahead, {@code p -= lr · (g + mom · G)}; returns this. Nesterov, 1983. */
+  public SGD nesterov() {
+    nesterov = true;
+    return this;
+  }
+
   @Override
   protected void update(ParamBatch b) {
     b.decay();
     TensorList p = b.parameters();
+    TensorList g = b.gradients();
     double mom = b.hyper("mom");
     if (mom == 0) {
-      p.add_(b.gradients(), -b.lr());
-    } else if (!p.fusedSgd_(b.gradients(), b.state("grad_avg"), b.lr(), mom)) {
-      p.add_(b.state("grad_avg").mul_(mom).add_(b.gradients(), 1), -b.lr());
+      p.add_(g, -b.lr());
+      return;
+    }
+    TensorList average = b.state("grad_avg");
+    boolean plain = dampening == 0 && !nesterov;
+    if (!plain || !p.fusedSgd_(g, average, b.lr(), mom)) {
+      average.mul_(mom).add_(g, b.step() == 1 ? 1 : 1 - dampening);
+      p.add_(nesterov ? g.add(average, mom) : average, -b.lr());
     }
   }
 

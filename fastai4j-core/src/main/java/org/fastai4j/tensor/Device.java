@@ -57,10 +57,16 @@ public record Device(Type type, int index) {
               + " is not available: these native libraries were built without it, or no such device"
               + " is there; run './fastai4j doctor' to see which");
     }
+    return type == Type.CUDA
+        ? new org.bytedeco.pytorch.Device(deviceType(), (byte) index)
+        : new org.bytedeco.pytorch.Device(deviceType());
+  }
+
+  DeviceType deviceType() {
     return switch (type) {
-      case CPU -> new org.bytedeco.pytorch.Device(DeviceType.CPU);
-      case CUDA -> new org.bytedeco.pytorch.Device(DeviceType.CUDA, (byte) index);
-      case MPS -> new org.bytedeco.pytorch.Device(DeviceType.MPS);
+      case CPU -> DeviceType.CPU;
+      case CUDA -> DeviceType.CUDA;
+      case MPS -> DeviceType.MPS;
     };
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine {
   private static final String TORCH = "/org/bytedeco/pytorch/";
+  private static final String GPU = "-gpu";
   private static final String BLAS = "/org/bytedeco/openblas/";
 
   /** For each system, the libraries in the order they are opened. */
@@ -34,6 +35,8 @@ final class Engine {
               TORCH + "libgomp.so.1",
               TORCH + "libc10.so",
               TORCH + "libtorch_cpu.so",
+              TORCH + "libc10_cuda.so",
+              TORCH + "libtorch_cuda.so",
               TORCH + "libtorch.so"),
           "macosx",
           List.of(
@@ -60,6 +63,9 @@ final class Engine {
     }
   }
 
+  /** Opens the libraries if they are not open yet; {@link #load} tells a failure. */
+  static void begin() {}
+
   static boolean hasCuda() {
     load();
     return torch.hasCUDA();
@@ -79,28 +85,37 @@ final class Engine {
       String platform = Loader.getPlatform();
       List<String> libraries =
           LIBRARIES.getOrDefault(platform.substring(0, platform.indexOf('-')), List.of());
-      List<File> unpacked = new ArrayList<>();
+      boolean gpu = resource(TORCH + "libtorch_cuda.so", platform + GPU) != null;
+      List<File> opened = new ArrayList<>();
       for (String library : libraries) {
-        int name = library.lastIndexOf('/') + 1;
-        URL resource =
-            Engine.class.getResource(
-                library.substring(0, name) + platform + "/" + library.substring(name));
+        boolean cuda = gpu && library.startsWith(TORCH);
+        URL resource = resource(library, cuda ? platform + GPU : platform);
         if (resource != null) {
-          unpacked.add(Loader.cacheResource(resource));
+          File unpacked = Loader.cacheResource(resource);
+          if (!cuda) { // those that need CUDA's are opened by the Loader, after CUDA's
+            opened.add(unpacked);
+          }
         }
       }
-      for (File library : unpacked) {
+      for (File library : opened) {
         System.load(library.getPath());
       }
       Loader.load(openblas.class);
       // OpenBLAS' own threads and libtorch's OpenMP threads wait for each other in turns: with both
-      // at two, a small product takes ten times longer. libtorch keeps its threads.
+      // at two, a small product takes ten times longer. libtorch keeps its threads. The smaller
+      // binding, openblas_nolapack, would set those of a copy that libtorch does not use.
       openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
       return null;
     } catch (IOException | RuntimeException | LinkageError e) {
       return e;
     }
+  }
+
+  private static @Nullable URL resource(String library, String platform) {
+    int name = library.lastIndexOf('/') + 1;
+    return Engine.class.getResource(
+        library.substring(0, name) + platform + "/" + library.substring(name));
   }
 
   private static void setDefault(String property, String value) {

@@ -32,6 +32,7 @@ final class Errors {
         "can't be cast to the desired output type", "convert this tensor with to(DType) first"),
     new Hint("out of memory", "use a smaller batch, or run evaluation inside Autograd.noGrad"),
     new Hint("not enough memory", "use a smaller batch, or run evaluation inside Autograd.noGrad"),
+    new Hint("allocate memory", "use a smaller batch, or run evaluation inside Autograd.noGrad"),
   };
 
   private Errors() {}
@@ -41,8 +42,7 @@ final class Errors {
       return known;
     }
     String message = String.valueOf(e.getMessage());
-    int frames = message.indexOf("\nException raised from");
-    String first = (frames < 0 ? message : message.substring(0, frames)).strip();
+    String first = message.split("\nException raised from|\nframe #0", 2)[0].strip();
     StringBuilder text = new StringBuilder(op).append(": ").append(first);
     if (operands.length > 0) {
       text.append(first.endsWith(".") ? " It was given " : "; it was given ")

@@ -63,6 +63,15 @@ public final class Scope implements AutoCloseable {
     return tensor;
   }
 
+  /** Gives {@code tensor} to the scope that is open now, if one is: it is freed with it. */
+  public static Tensor adopt(Tensor tensor) {
+    Scope scope = CURRENT.get();
+    if (scope != null) {
+      tensor.moveTo(scope);
+    }
+    return tensor;
+  }
+
   static @Nullable Scope current() {
     return CURRENT.get();
   }

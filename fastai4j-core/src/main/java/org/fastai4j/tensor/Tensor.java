@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -256,14 +257,14 @@ public final class Tensor {
 
   /** Changes who frees the tensor: a scope, or with null the garbage collector. */
   void moveTo(@Nullable Scope scope) {
-    if (owner == null || owner == scope) {
+    if (owner == scope) {
       return;
     }
     owner = scope;
-    if (scope == null) {
-      watched = Memory.watch(this, h());
-    } else {
+    if (scope != null) {
       scope.add(this);
+    } else if (watched == null) {
+      watched = Memory.watch(this, h());
     }
   }
 
@@ -486,6 +487,22 @@ public final class Tensor {
   /** The numbers below {@code n} in random order, int64 {@code [n]}. */
   public static Tensor randperm(long n) {
     return create("randperm", DType.INT64, o -> torch.randperm(n, o));
+  }
+
+  /**
+   * The numbers below {@code n} in the order that follows {@code Torch.manualSeed(seed)}; the
+   * engine's generator stays as it is.
+   */
+  public static Tensor randperm(long n, long seed) {
+    return create(
+        "randperm",
+        DType.INT64,
+        o -> {
+          try (Generator g = torch.make_generator_cpu(seed);
+              GeneratorOptional generator = new GeneratorOptional(g)) {
+            return torch.randperm(n, generator, o);
+          }
+        });
   }
 
   // ---- what it is
@@ -1134,6 +1151,18 @@ public final class Tensor {
   /** {@code 1 / (1 + exp(-x))}. */
   public Tensor sigmoid() {
     return op("sigmoid", h -> h.sigmoid());
+  }
+
+  /** {@link #sigmoid()} in place. */
+  public Tensor sigmoid_() {
+    return inPlace("sigmoid_", h -> h.sigmoid_());
+  }
+
+  /** {@code log(x / (1 - x))}, with x limited to {@code eps} and {@code 1 - eps}. */
+  public Tensor logit(double eps) {
+    try (DoubleOptional e = new DoubleOptional(eps)) {
+      return op("logit", h -> h.logit(e));
+    }
   }
 
   /** The largest whole number not above. */
@@ -1908,8 +1937,39 @@ public final class Tensor {
           throw new TensorException(
               "interpolate: no mode is called '"
                   + mode
-                  + "'; there are nearest, area, bilinear and bicubic, the last two with alignCorners");
+                  + "'; there are nearest, area, bilinear and bicubic, the last two with"
+                  + " alignCorners");
     };
+  }
+
+  /**
+   * The places, in -1..1, that affine maps {@code [n, 2, 3]} send the pixels of a picture to:
+   * {@code [n, height, width, 2]}, x before y, for {@link #gridSample}.
+   *
+   * @param alignCorners whether -1 and 1 are the centers of the outermost pixels or their edges
+   */
+  public Tensor affineGrid(long height, long width, boolean alignCorners) {
+    return op(
+        "affine_grid",
+        h -> torch.affine_grid(h, new long[] {size(0), 1, height, width}, alignCorners));
+  }
+
+  /**
+   * Images {@code [n, c, h, w]} read at the places of {@code grid [n, height, width, 2]}, which are
+   * in -1..1: {@code [n, c, height, width]}.
+   *
+   * @param mode {@code bilinear}, {@code nearest} or {@code bicubic}
+   * @param paddingMode what lies outside: {@code zeros}, {@code border} or {@code reflection}
+   */
+  public Tensor gridSample(Tensor grid, String mode, String paddingMode, boolean alignCorners) {
+    int m = List.of("bilinear", "nearest", "bicubic").indexOf(mode);
+    int p = List.of("zeros", "border", "reflection").indexOf(paddingMode);
+    if (m < 0 || p < 0) {
+      throw new TensorException(
+          "gridSample: mode '%s' and padding '%s'; the modes are bilinear, nearest and bicubic, the paddings zeros, border and reflection"
+              .formatted(mode, paddingMode));
+    }
+    return op("grid_sample", grid, (a, b) -> torch.grid_sampler(a, b, m, p, alignCorners));
   }
 
   // ---- indexing
@@ -2003,6 +2063,15 @@ public final class Tensor {
   /** The positions {@code index} of axis {@code dim}, copied. */
   public Tensor indexSelect(int dim, Tensor index) {
     return op("index_select", index, (a, b) -> a.index_select(dim, b));
+  }
+
+  /**
+   * Replaces this tensor's rows by those rows of {@code source}, and returns this; what {@link
+   * #indexSelect} copies, on the calling thread alone and into memory that is there. Both are
+   * contiguous on the CPU.
+   */
+  public Tensor copyRows_(Tensor source, long... rows) {
+    return TensorData.copyRows(this, source, rows);
   }
 
   /** For each element of {@code index}, the element at that position along {@code dim}. */

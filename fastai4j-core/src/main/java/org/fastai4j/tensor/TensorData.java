@@ -461,6 +461,42 @@ final class TensorData {
     }
   }
 
+  static Tensor copyRows(Tensor t, Tensor source, long[] rows) {
+    long[] shape = source.shape().toArray();
+    if (shape.length > 0) {
+      shape[0] = rows.length;
+    }
+    if (shape.length == 0 || !t.shape().equals(Shape.of(shape)) || t.dtype() != source.dtype()) {
+      throw new TensorException(
+          "copyRows_: %d rows of %s %s do not fit %s %s"
+              .formatted(rows.length, source.shape(), source.dtype(), t.shape(), t.dtype()));
+    }
+    for (Tensor each : List.of(t, source)) {
+      if (!each.isContiguous() || !each.device().equals(Device.CPU)) {
+        throw new TensorException("copyRows_: needs contiguous tensors on the CPU");
+      }
+    }
+    long n = source.size(0);
+    long bytes = n == 0 ? 0 : source.numel() / n * source.dtype().itemSize();
+    for (long row : rows) {
+      if (row < 0 || row >= n) {
+        throw new TensorException("copyRows_: there is no row %d of %d".formatted(row, n));
+      }
+    }
+    if (rows.length > 0 && bytes > 0) {
+      try (Pointer from = source.h().data_ptr();
+          Pointer to = t.h().data_ptr()) {
+        for (int i = 0; i < rows.length; i++) {
+          Pointer.memcpy(to.position(i * bytes), from.position(rows[i] * bytes), bytes);
+        }
+      } finally {
+        Reference.reachabilityFence(source);
+        Reference.reachabilityFence(t);
+      }
+    }
+    return t;
+  }
+
   private interface Transfer {
     void move(ByteBuffer part) throws IOException;
   }

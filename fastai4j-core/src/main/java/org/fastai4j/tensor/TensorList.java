@@ -126,6 +126,11 @@ public final class TensorList {
     return together ? call(ForEach.SQRT, this) : each(Tensor::sqrt);
   }
 
+  /** The larger of each element and that of {@code other}, in place. */
+  public TensorList maximum_(TensorList other) {
+    return each_(other, (a, b) -> a.copy_(a.maximum(b)));
+  }
+
   /** Takes over the values of {@code source}. */
   public TensorList copy_(TensorList source) {
     return each_(source, Tensor::copy_);

@@ -9,6 +9,8 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Settings and facts of the engine as a whole: seed, threads, versions.
@@ -18,10 +20,30 @@ import org.bytedeco.pytorch.global.torch;
 public final class Torch {
   private Torch() {}
 
+  /**
+   * Begins to open the engine on a thread of its own, which takes half a second, and returns at
+   * once. What goes wrong is told by the first operation.
+   */
+  public static void preload() {
+    Thread opener = new Thread(Engine::begin, "fastai4j-engine");
+    opener.setDaemon(true);
+    opener.start();
+  }
+
   /** Seeds the generator that draws weights, shuffles and noise, as {@code torch.manual_seed}. */
   public static void manualSeed(long seed) {
     Engine.load();
     torch.manual_seed(seed);
+  }
+
+  /**
+   * Seeds all there is to draw: weights, shuffling, augmentation and dropout; fastai's {@code
+   * set_seed}. The same program then gives the same weights to the bit on the same machine, however
+   * many threads the data loaders have. The number of threads of an operation has to be the same
+   * too: {@link #setNumThreads} decides in how many parts long sums are added up.
+   */
+  public static void setSeed(long seed) {
+    manualSeed(seed);
   }
 
   /** The state of the random generator, to be put back with {@link #setRngState}. */
@@ -80,6 +102,33 @@ public final class Torch {
       return body.get();
     } finally {
       setNumThreads(before);
+    }
+  }
+
+  /**
+   * The value of {@code body}, in which products and convolutions of float32 tensors on {@code
+   * device} are computed in {@code dtype}, as {@code with torch.autocast(device, dtype):}. What
+   * needs the precision, such as losses and norms, stays in float32; so do weights and gradients.
+   * It holds for this Java thread alone.
+   *
+   * @param dtype {@code BFLOAT16} or {@code FLOAT16}
+   */
+  public static <T> T withAutocast(Device device, DType dtype, Supplier<T> body) {
+    Engine.load();
+    DeviceType type = device.deviceType();
+    boolean enabled = torch.is_autocast_enabled(type);
+    ScalarType before = torch.get_autocast_dtype(type);
+    torch.increment_nesting();
+    torch.set_autocast_dtype(type, dtype.scalarType);
+    torch.set_autocast_enabled(type, true);
+    try {
+      return body.get();
+    } finally {
+      torch.set_autocast_enabled(type, enabled);
+      torch.set_autocast_dtype(type, before);
+      if (torch.decrement_nesting() == 0) {
+        torch.clear_cache(); // the converted weights, which the next step makes old
+      }
     }
   }
 

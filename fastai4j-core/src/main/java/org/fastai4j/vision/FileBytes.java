@@ -1,6 +1,7 @@
 package org.fastai4j.vision;
 
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;
@@ -55,10 +56,23 @@ final class FileBytes {
     }
   }
 
+  /** Takes {@code bytes}, which must stay as they are, for those of a file. */
+  void wrap(byte[] bytes) {
+    buffer = bytes;
+    length = bytes.length;
+  }
+
   private static InputStream open(Path file) throws IOException {
-    return file.getFileSystem() == FileSystems.getDefault()
-        ? new FileInputStream(file.toFile())
-        : Files.newInputStream(file);
+    if (file.getFileSystem() == FileSystems.getDefault()) {
+      try {
+        return new FileInputStream(file.toFile());
+      } catch (FileNotFoundException e) { // or a name that is no text in the system's encoding
+        if (!Files.isRegularFile(file)) {
+          throw e;
+        }
+      }
+    }
+    return Files.newInputStream(file);
   }
 
   private static String reason(Path file, IOException e) {

@@ -10,10 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import org.fastai4j.data.Batch;
+import org.fastai4j.data.DataLoader;
+import org.fastai4j.data.DataLoaders;
 import org.fastai4j.io.FormatException;
 import org.fastai4j.io.Safetensors;
+import org.fastai4j.learner.Learner;
+import org.fastai4j.metrics.Metrics;
+import org.fastai4j.nn.BCEWithLogitsLoss;
+import org.fastai4j.nn.CrossEntropyLoss;
 import org.fastai4j.nn.Module;
 import org.fastai4j.nn.OnnxExport;
+import org.fastai4j.nn.Sequential;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Shape;
@@ -22,8 +31,15 @@ import org.fastai4j.tensor.TensorException;
 import org.fastai4j.tensor.Torch;
 
 /**
- * A trained model with the names of its classes and what it sees of an image: saved as one
+ * A model with the names of its classes and what it sees of an image: trained, saved as one
  * safetensors file, read anywhere.
+ *
+ * <pre>{@code
+ * var classifier = ImageClassifier.create("resnet18", dls.vocab(), ImageInput.color(128, 128));
+ * classifier.learner(dls).build().fitOneCycle(5, 3e-3);
+ * classifier.save(file, Map.of("seed", "42"));
+ * ImageClassifier.load(file).predict(Image.open(photo)).label();
+ * }</pre>
  *
  * <p>The file's metadata has {@code format}, {@code arch}, {@code vocab} (a JSON list), {@code
  * input} (an {@link ImageInput} as JSON) and whatever the trainer adds about where the model comes
@@ -101,7 +117,32 @@ public final class ImageClassifier {
   }
 
   /**
-   * Reads what {@link #save} wrote.
+   * A classifier to be trained: with fastai's head on the body of a residual net, as {@link Models}
+   * makes it otherwise.
+   */
+  public static ImageClassifier create(String arch, List<String> vocab, ImageInput input) {
+    return of(
+        VisionModels.hasBody(arch)
+            ? VisionModels.create(arch, vocab.size(), input.channels(), VisionHead.standard())
+            : Models.create(arch, vocab.size(), input.channels()),
+        arch,
+        vocab,
+        input);
+  }
+
+  /** As {@link #create}, with a body from {@link VisionModels#createPretrainedBody}. */
+  public static ImageClassifier createPretrained(
+      String arch, List<String> vocab, ImageInput input) {
+    return of(
+        VisionModels.createPretrained(arch, vocab.size(), input.channels(), VisionHead.standard()),
+        arch,
+        vocab,
+        input);
+  }
+
+  /**
+   * Reads what {@link #save} wrote; fastai's {@code load_learner}, but no code of the file's runs.
+   * {@link #learner} trains it further.
    *
    * @throws FormatException if the file is another's, or its weights are not those of its
    *     architecture
@@ -205,6 +246,52 @@ public final class ImageClassifier {
     return out;
   }
 
+  /**
+   * What trains the model further on images of {@link #input}, or measures it: its loss, accuracy
+   * and groups of parameters are set. Of images for a net that takes rows, rows are made.
+   */
+  public Learner.Builder learner(DataLoaders dls) {
+    Learner.Builder builder = Learner.builder(takesRows() ? new Rows(dls) : dls, model);
+    if (VisionModels.hasBody(arch) && model instanceof Sequential net && net.layers().size() == 2) {
+      builder.splitter(m -> VisionModels.splitter(arch, net));
+    }
+    if (isSingle()) {
+      return builder
+          .loss(new BCEWithLogitsLoss())
+          .metric("accuracy", (y, targets) -> y.flatten().gt(0).eq(targets).toFloat().mean());
+    }
+    return builder.loss(new CrossEntropyLoss()).metric(Metrics.accuracy());
+  }
+
+  /** Data whose images are rows of pixels. */
+  private static final class Rows extends DataLoaders {
+    private final DataLoaders images;
+
+    Rows(DataLoaders images) {
+      super(rows(images.train()), rows(images.valid()));
+      this.images = images;
+    }
+
+    private static DataLoader<Batch> rows(DataLoader<Batch> batches) {
+      return batches.map(b -> new Batch(b.x().flatten(1, -1), b.y()));
+    }
+
+    @Override
+    public List<String> vocab() {
+      return images.vocab();
+    }
+
+    @Override
+    public DataLoader<Batch> testDl(List<?> items) {
+      return rows(images.testDl(items));
+    }
+  }
+
+  /** The net itself. */
+  public Module model() {
+    return model;
+  }
+
   /** The classes, in the order of the outputs. */
   public List<String> vocab() {
     return vocab;
@@ -232,10 +319,19 @@ public final class ImageClassifier {
 
   /** What the model makes of images of any sizes, in their order. */
   public List<Prediction> predict(List<Image> images) {
+    return inBatches(images, input::batch);
+  }
+
+  /** As {@link #predict(List)}, of images that {@link ImageInput#prepare} has prepared before. */
+  public List<Prediction> predictPrepared(List<Image> images) {
+    return inBatches(images, input::preparedBatch);
+  }
+
+  private List<Prediction> inBatches(List<Image> images, Function<List<Image>, Tensor> batch) {
     List<Prediction> out = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += BATCH) {
       List<Image> some = images.subList(from, Math.min(from + BATCH, images.size()));
-      double[] p = Autograd.noGrad(() -> Scope.compute(() -> probabilities(some)));
+      double[] p = Autograd.noGrad(() -> Scope.compute(() -> probabilities(batch.apply(some))));
       int classes = p.length / some.size();
       for (int i = 0; i < p.length; i += classes) {
         out.add(prediction(Arrays.copyOfRange(p, i, i + classes)));
@@ -245,14 +341,21 @@ public final class ImageClassifier {
   }
 
   /** Those of every class, image by image. */
-  private double[] probabilities(List<Image> images) {
-    Tensor x = input.batch(images).to(firstWeight.device());
-    Tensor y = model.forward(takesRows() ? x.reshape(images.size(), -1) : x);
+  private double[] probabilities(Tensor images) {
+    Tensor x = images.to(firstWeight.device());
+    Tensor y = forward(takesRows() ? x.reshape(x.size(0), -1) : x);
     if (y.size(-1) > 1) {
       return y.softmax(-1).toDoubleArray();
     }
     Tensor one = y.sigmoid().view(-1, 1);
     return Tensor.cat(List.of(one.rsub(1), one), 1).toDoubleArray();
+  }
+
+  /** On one thread for a small net: waiting for others costs more than they bring. */
+  private Tensor forward(Tensor x) {
+    return VisionModels.hasBody(arch)
+        ? model.forward(x)
+        : Torch.withNumThreads(1, () -> model.forward(x));
   }
 
   private Prediction prediction(double... p) {
@@ -261,6 +364,12 @@ public final class ImageClassifier {
       best = p[i] > p[best] ? i : best;
     }
     return new Prediction(vocab.get(best), p[best], Arrays.stream(p).boxed().toList());
+  }
+
+  /** Whether one output, of the class 1, stands for two classes. */
+  private boolean isSingle() {
+    List<Tensor> parameters = model.parameters();
+    return parameters.get(parameters.size() - 1).size(0) == 1;
   }
 
   /** Whether the net begins with a linear layer, which takes an image as one row of pixels. */

@@ -2,12 +2,13 @@ package org.fastai4j.vision;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 import org.fastai4j.data.DataException;
+import org.fastai4j.tensor.Tensor;
 
 /** How {@link ImageDataLoaders} makes batches; each method gives changed options. */
 public final class ImageOptions {
@@ -17,9 +18,8 @@ public final class ImageOptions {
   OptionalLong seed = OptionalLong.empty();
   Optional<String> train = Optional.empty();
   Optional<String> valid = Optional.empty();
-  List<UnaryOperator<Image>> itemTfms = List.of();
-  double[] mean = {};
-  double[] std = {};
+  List<ItemTransform> itemTfms = List.of();
+  List<BatchTransform> batchTfms = List.of();
   long cacheBytes = quarterOfMemory();
   int threads = Runtime.getRuntime().availableProcessors();
   boolean dropLast = true;
@@ -35,8 +35,7 @@ public final class ImageOptions {
     train = o.train;
     valid = o.valid;
     itemTfms = o.itemTfms;
-    mean = o.mean;
-    std = o.std;
+    batchTfms = o.batchTfms;
     cacheBytes = o.cacheBytes;
     threads = o.threads;
     dropLast = o.dropLast;
@@ -82,37 +81,55 @@ public final class ImageOptions {
     return o;
   }
 
-  /**
-   * Makes every image {@code size} x {@code size}: cut to a square about the center, then resized
-   * as PIL does. fastai's {@code Resize} draws the place of the cut in training.
-   */
+  /** Makes every image {@code size} x {@code size}: {@link Resize#to(int)}. */
   public ImageOptions size(int size) {
-    return itemTfm(
-        image -> {
-          int side = Math.min(image.width(), image.height());
-          return image
-              .crop((image.width() - side) / 2, (image.height() - side) / 2, side, side)
-              .resize(size, size);
-        });
+    return itemTfms(Resize.to(size));
   }
 
-  /** One more change to each image; it runs on several threads and must draw nothing at random. */
-  public ImageOptions itemTfm(UnaryOperator<Image> change) {
+  /**
+   * Further changes to each image. One of the same class as an earlier one takes its place, as in
+   * fastai.
+   */
+  public ImageOptions itemTfms(ItemTransform... changes) {
     ImageOptions o = new ImageOptions(this);
-    o.itemTfms = new ArrayList<>(itemTfms);
-    o.itemTfms.add(change);
+    o.itemTfms = merged(itemTfms, List.of(changes), Comparator.comparingInt(ItemTransform::order));
     return o;
+  }
+
+  /**
+   * Further changes to each batch; the usual ones are {@code AugTransforms.standard()}. One of the
+   * same class as an earlier one takes its place.
+   */
+  public ImageOptions batchTfms(BatchTransform... changes) {
+    ImageOptions o = new ImageOptions(this);
+    o.batchTfms =
+        merged(batchTfms, List.of(changes), Comparator.comparingInt(BatchTransform::order));
+    return o;
+  }
+
+  private static <T> List<T> merged(List<T> before, List<T> more, Comparator<T> order) {
+    List<T> all = new ArrayList<>(before);
+    for (T change : more) {
+      Class<?> type = change.getClass();
+      all.removeIf(other -> other.getClass() == type && !type.isHidden()); // lambdas are hidden
+      all.add(change);
+    }
+    all.sort(order);
+    return List.copyOf(all);
   }
 
   /** Takes {@code mean} from each channel (in 0..1) and divides by {@code std}. */
   public ImageOptions normalize(double[] mean, double[] std) {
-    if (mean.length != std.length || mean.length == 0) {
-      throw new DataException("normalize: needs a mean and a standard deviation for each channel");
+    return batchTfms(Normalize.fromStats(mean, std));
+  }
+
+  /** Images to look at, in 0..1, from a batch: what {@link Normalize} did is undone. */
+  Tensor decode(Tensor x) {
+    Tensor out = x;
+    for (BatchTransform change : batchTfms) {
+      out = change instanceof Normalize normalize ? normalize.decode(out) : out;
     }
-    ImageOptions o = new ImageOptions(this);
-    o.mean = mean.clone();
-    o.std = std.clone();
-    return o;
+    return out.clamp(0, 1);
   }
 
   /**

@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.BatchSource;
@@ -22,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Batches of images: decoded on other threads, ahead of their turn, and kept in memory as bytes, as
  * many of them as fit.
  *
- * <p>Bytes are gathered and become floats on the thread that takes the batch, once for the whole of
- * it.
+ * <p>Bytes are gathered, become floats and go through the batch transforms on the thread that takes
+ * the batch, once for the whole of it. Where an item transform draws, what comes before it is kept,
+ * and the rest is done anew in each pass.
  */
 final class ImageSource implements BatchSource<Batch> {
   private static final long PARALLEL_BYTES = 8L << 20;
@@ -35,6 +40,15 @@ final class ImageSource implements BatchSource<Batch> {
   private final long[] shape;
   private final int row;
   private final ThreadPoolExecutor pool;
+  private final boolean training;
+
+  /** The item transforms that do the same in every pass, up to the first that draws. */
+  private final List<ItemTransform> fixed;
+
+  /** The item transforms from the first that draws; none in validation. */
+  private final List<ItemTransform> drawn;
+
+  private final ImageCache originals;
 
   /** The first {@code cached} items have a place in the cache. */
   private final int cached;
@@ -49,6 +63,7 @@ final class ImageSource implements BatchSource<Batch> {
    * @param targets a row for each item; null for none
    * @param shape of an item, {@code [channels, height, width]}
    * @param cacheBytes how much may be kept
+   * @param training whether items and batches are drawn as for training
    */
   ImageSource(
       List<?> items,
@@ -56,24 +71,34 @@ final class ImageSource implements BatchSource<Batch> {
       ImageOptions options,
       long[] shape,
       long cacheBytes,
-      ThreadPoolExecutor pool) {
+      ThreadPoolExecutor pool,
+      boolean training) {
     this.items = items;
     this.targets = targets == null ? null : Scope.keep(targets);
     this.options = options;
     this.shape = shape.clone();
     this.pool = pool;
+    this.training = training;
     row = Math.toIntExact(Shape.of(shape).numel());
-    cached = (int) Math.max(0, Math.min(items.size(), cacheBytes / row));
+    List<ItemTransform> all = options.itemTfms;
+    int first = 0;
+    while (first < all.size() && !(training && all.get(first).isRandom())) {
+      first++;
+    }
+    fixed = all.subList(0, first);
+    drawn = all.subList(first, all.size());
+    cached = drawn.isEmpty() ? (int) Math.max(0, Math.min(items.size(), cacheBytes / row)) : 0;
+    originals = new ImageCache(items.size(), drawn.isEmpty() ? 0 : cacheBytes);
   }
 
   /** The shape that {@code item} has in a batch, {@code [channels, height, width]}. */
   static long[] shapeOf(Object item, ImageOptions options) {
-    Image image = read(item, options);
+    Image image = read(item, options, options.itemTfms);
     return new long[] {options.mode.equals("L") ? 1 : 3, image.height(), image.width()};
   }
 
   /** Grey stays grey where color is wanted: its one channel is written three times. */
-  private static Image read(Object item, ImageOptions options) {
+  private static Image read(Object item, ImageOptions options, List<ItemTransform> changes) {
     Image image;
     if (item instanceof Path file) {
       image = ImageReader.ofThread().read(file);
@@ -86,10 +111,14 @@ final class ImageSource implements BatchSource<Batch> {
     if (options.mode.equals("L")) {
       image = image.convert("L");
     }
-    for (UnaryOperator<Image> change : options.itemTfms) {
+    for (ItemTransform change : changes) {
       image = change.apply(image);
     }
     return image;
+  }
+
+  List<?> items() {
+    return items;
   }
 
   @Override
@@ -104,40 +133,68 @@ final class ImageSource implements BatchSource<Batch> {
 
   /** The bytes that the cache takes when it is full. */
   long cacheBytes() {
-    return (long) cached * row;
+    return (long) cached * row + originals.limit();
+  }
+
+  @Override
+  public boolean isRandom() {
+    return training && !(drawn.isEmpty() && options.batchTfms.isEmpty());
   }
 
   @Override
   public Supplier<Batch> begin(long[] rows) {
+    return begin(rows, 0);
+  }
+
+  @Override
+  public Supplier<Batch> begin(long[] rows, long seed) {
+    if (!drawn.isEmpty()) {
+      return fresh(rows, seed, i -> draw((int) rows[i], random(seed, i)));
+    }
     if (LongStream.of(rows).allMatch(r -> r < cached)) {
       long[] missing = missing(rows);
       if (missing.length == 0) {
-        return () -> gathered(rows);
+        return () -> gathered(rows, seed);
       }
       cache();
       Work work = new Work(missing.length, i -> decodeToCache((int) missing[i])).begin(pool);
       return () -> {
         work.join();
         have(missing);
-        return gathered(rows);
+        return gathered(rows, seed);
       };
     }
+    return fresh(rows, seed, i -> read(items.get((int) rows[i])));
+  }
+
+  /** A batch that leaves nothing in the cache. */
+  private Supplier<Batch> fresh(long[] rows, long seed, IntFunction<Image> image) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(rows.length, row));
-    Work work = new Work(rows.length, i -> decode((int) rows[i], bytes, i * row)).begin(pool);
+    IntConsumer decode = i -> put(image.apply(i), items.get((int) rows[i]), bytes, i * row);
+    Work work = new Work(rows.length, decode).begin(pool);
     return () -> {
       work.join();
-      return batch(rows, numbers -> Tensor.wrap(bytes, rows.length, row));
+      return batch(rows, seed, numbers -> Tensor.wrap(bytes, rows.length, row));
     };
   }
 
+  /** An item as training sees it this time. */
+  private Image draw(int item, RandomGenerator random) {
+    Image image = originals.get(item, () -> read(items.get(item)));
+    for (ItemTransform change : drawn) {
+      image = change.train(image, random);
+    }
+    return image;
+  }
+
   private void decodeToCache(int item) {
-    decode(item, parts[item / rowsOfPart], item % rowsOfPart * row);
+    Object from = items.get(item);
+    Image image = read(from);
+    put(image, from, parts[item / rowsOfPart], item % rowsOfPart * row);
   }
 
   /** Writes an item as {@code [channels, height, width]}. */
-  private void decode(int item, ByteBuffer target, int at) {
-    Object from = items.get(item);
-    Image image = read(from);
+  private void put(Image image, Object from, ByteBuffer target, int at) {
     if (image.height() != shape[1] || image.width() != shape[2]) {
       throw new DataException(
           ("%s is %d x %d pixels (width x height) where %d x %d are wanted, as in the first image;"
@@ -163,7 +220,7 @@ final class ImageSource implements BatchSource<Batch> {
 
   private Image read(Object item) {
     try {
-      return read(item, options);
+      return read(item, options, fixed);
     } catch (DataException e) {
       throw targets == null
           ? e
@@ -205,16 +262,16 @@ final class ImageSource implements BatchSource<Batch> {
     return store;
   }
 
-  private Batch gathered(long[] rows) {
+  private Batch gathered(long[] rows, long seed) {
     Tensor store = cache();
-    return batch(rows, numbers -> store.indexSelect(0, numbers));
+    return batch(rows, seed, numbers -> store.indexSelect(0, numbers));
   }
 
-  private Batch batch(long[] rows, UnaryOperator<Tensor> bytes) {
+  private Batch batch(long[] rows, long seed, UnaryOperator<Tensor> bytes) {
     Supplier<Batch> make =
         () -> {
           Tensor numbers = Tensor.of(rows);
-          Tensor x = Scope.compute(() -> floats(bytes.apply(numbers), rows.length));
+          Tensor x = Scope.compute(() -> changed(bytes.apply(numbers), random(seed, -1)));
           Tensor y = targets;
           return y == null ? Batch.of(x) : new Batch(x, y.indexSelect(0, numbers));
         };
@@ -223,21 +280,24 @@ final class ImageSource implements BatchSource<Batch> {
         : Torch.withNumThreads(1, make);
   }
 
-  private Tensor floats(Tensor bytes, long n) {
-    Tensor x = bytes.toFloat();
-    if (options.mean.length == 0) {
-      x.div_(255);
+  /** Bytes as floats in 0..1, through the batch transforms. */
+  private Tensor changed(Tensor bytes, RandomGenerator random) {
+    Tensor x = bytes.view(-1, shape[0], shape[1], shape[2]).toFloat();
+    int next = 0;
+    if (!options.batchTfms.isEmpty() && options.batchTfms.get(0) instanceof Normalize normalize) {
+      x = normalize.scaled(x, 255); // one pass over the memory instead of two
+      next = 1;
     } else {
-      double[] scale = new double[options.mean.length];
-      double[] shift = new double[scale.length];
-      for (int c = 0; c < scale.length; c++) {
-        scale[c] = 1 / (255 * options.std[c]);
-        shift[c] = -options.mean[c] / options.std[c];
-      }
-      x.view(n, shape[0], -1)
-          .mul_(Tensor.of(scale, scale.length, 1).toFloat())
-          .add_(Tensor.of(shift, shift.length, 1).toFloat());
+      x = x.div_(255);
     }
-    return x.view(n, shape[0], shape[1], shape[2]);
+    for (BatchTransform change : options.batchTfms.subList(next, options.batchTfms.size())) {
+      x = training ? change.train(x, random) : change.valid(x);
+    }
+    return x;
+  }
+
+  /** What the {@code i}th item of a batch draws from, and the batch as a whole from -1. */
+  private static RandomGenerator random(long seed, int i) {
+    return new SplittableRandom(new SplittableRandom(seed + i).nextLong());
   }
 }

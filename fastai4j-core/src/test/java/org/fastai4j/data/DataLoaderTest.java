@@ -153,6 +153,47 @@ class DataLoaderTest {
   }
 
   @Test
+  void copiesShuffledRowsOfEveryKindAheadOfTheirTurn() {
+    Tensor x = Tensor.arange(40).toFloat().view(20, 2);
+    Tensor y = Tensor.arange(20);
+    List<TensorDataset> kinds =
+        List.of(
+            TensorDataset.of(x, y),
+            TensorDataset.of(x.to(DType.UINT8), y.unsqueeze(1)),
+            TensorDataset.of(x.t().mul(1).t(), y)); // not contiguous: gathered at the turn
+    for (TensorDataset set : kinds) {
+      List<Long> seen = new ArrayList<>();
+      DataLoader.of(set, 6)
+          .shuffle(1)
+          .forEach(
+              (xb, yb) -> {
+                TensorAssert.assertThat(xb.select(1, 0).toFloat())
+                    .isCloseTo(yb.view(-1).toFloat().mul(2));
+                TensorAssert.assertThat(xb.select(1, 1).toFloat())
+                    .isCloseTo(yb.view(-1).toFloat().mul(2).add(1));
+                for (long i : yb.view(-1).toLongArray()) {
+                  seen.add(i);
+                }
+              });
+      assertThat(seen).hasSize(20).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void freesTheBatchAheadOfAPassThatEndsEarly() { // LeakCheck looks
+    TensorDataset set = TensorDataset.of(Tensor.rand(64, 8), Tensor.rand(64));
+    assertThatThrownBy(
+            () ->
+                DataLoader.of(set, 8)
+                    .shuffle(1)
+                    .forEach(
+                        (xb, yb) -> {
+                          throw new IllegalStateException("enough");
+                        }))
+        .hasMessage("enough");
+  }
+
+  @Test
   void freesWhatABatchMadeWhenItsTurnIsOver() {
     DataLoader<Batch> dl = DataLoader.of(tenRows(), 4).shuffle(3);
     List<Tensor> seen = new ArrayList<>();

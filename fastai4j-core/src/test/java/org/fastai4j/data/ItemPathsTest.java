@@ -53,6 +53,15 @@ class ItemPathsTest {
   }
 
   @Test
+  void followsLinksButNotInACircle() throws IOException {
+    touch("a/1.png");
+    Files.createSymbolicLink(temp.resolve("a/up"), temp);
+    Files.createSymbolicLink(temp.resolve("b"), temp.resolve("a"));
+    assertThat(ItemPaths.getImageFiles(temp))
+        .containsExactly(temp.resolve("a/1.png"), temp.resolve("b/1.png"));
+  }
+
+  @Test
   void cannotBeChanged() throws IOException {
     touch("a");
     List<Path> list = ItemPaths.ls(temp);

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every optimizer against fastai's, 25 steps; golden kind {@code optimizers}. */
+/** Every optimizer against fastai's and torch's, 25 steps; golden kind {@code optimizers}. */
 class GoldenOptimizersTest {
   static List<Golden.Case> cases() {
     return Golden.cases("optimizers");
   }
 
   @Test
-  void hasEveryCaseOfFastaiAndThoseOfTorchsAdamW() {
-    assertThat(cases()).hasSize(45);
+  void hasEveryCase() {
+    assertThat(cases()).hasSize(58);
   }
 
   @ParameterizedTest
@@ -122,12 +122,20 @@ class GoldenOptimizersTest {
   private static Optimizer optimizer(Golden.Case c, List<Tensor> parameters) {
     JsonObject hypers = c.params().getAsJsonObject("hypers");
     double lr = hypers.get("lr").getAsDouble();
+    boolean torch = c.params().has("lib") && c.params().get("lib").getAsString().equals("torch");
     Optimizer optimizer =
         switch (c.params().get("opt").getAsString()) {
-          case "SGD" -> new SGD(parameters, lr);
+          case "SGD" -> sgd(new SGD(parameters, lr), hypers);
           case "RMSProp" -> new RMSProp(parameters, lr);
-          case "Adam" -> new Adam(parameters, lr);
-          case "AdamW" -> new AdamW(parameters, lr);
+          case "RMSprop" ->
+              hypers.has("centered")
+                  ? new RMSProp(parameters, lr).centered()
+                  : new RMSProp(parameters, lr);
+          case "Adam" ->
+              adam(
+                  torch ? new Adam(parameters, lr, 0.9, 0.999, 1e-8, 0) : new Adam(parameters, lr),
+                  hypers);
+          case "AdamW" -> adam(new AdamW(parameters, lr), hypers);
           case "RAdam" -> new RAdam(parameters, lr);
           case "QHAdam" -> new QHAdam(parameters, lr);
           case "Lamb" -> new Lamb(parameters, lr);
@@ -145,14 +153,23 @@ class GoldenOptimizersTest {
           case "ranger" -> Lookahead.ranger(parameters, lr);
           default -> throw new AssertionError(c.params().get("opt"));
         };
+    if (torch && optimizer.getClass() != AdamW.class) {
+      optimizer.decoupleWd(false);
+    }
     hypers
         .asMap()
         .forEach(
             (name, value) -> {
               switch (name) {
-                case "clip", "k", "alpha" -> {}
+                case "clip", "k", "amsgrad", "centered", "dampening", "nesterov" -> {}
                 case "decouple_wd" -> optimizer.decoupleWd(value.getAsBoolean());
                 case "weight_decay" -> optimizer.setHyper("wd", value.getAsDouble());
+                case "momentum" -> optimizer.setHyper("mom", value.getAsDouble());
+                case "alpha" -> {
+                  if (torch) { // otherwise Lookahead's
+                    optimizer.setHyper("sqr_mom", value.getAsDouble());
+                  }
+                }
                 case "betas" -> {
                   optimizer.setHyper("mom", value.getAsJsonArray().get(0).getAsDouble());
                   optimizer.setHyper("sqr_mom", value.getAsJsonArray().get(1).getAsDouble());
@@ -169,6 +186,17 @@ class GoldenOptimizersTest {
           Golden.stream(c.params().get("groups")).map(g -> at(parameters, g)).toList());
     }
     return optimizer;
+  }
+
+  private static SGD sgd(SGD sgd, JsonObject hypers) {
+    if (hypers.has("dampening")) {
+      sgd.dampening(hypers.get("dampening").getAsDouble());
+    }
+    return hypers.has("nesterov") ? sgd.nesterov() : sgd;
+  }
+
+  private static Adam adam(Adam adam, JsonObject hypers) {
+    return hypers.has("amsgrad") ? adam.amsgrad() : adam;
   }
 
   private static List<Tensor> at(List<Tensor> parameters, JsonElement positions) {

@@ -19,8 +19,10 @@ import org.fastai4j.learner.Learner;
 import org.fastai4j.metrics.Metric;
 import org.fastai4j.metrics.Metrics;
 import org.fastai4j.nn.Conv2d;
+import org.fastai4j.nn.CrossEntropyLoss;
 import org.fastai4j.nn.Flatten;
 import org.fastai4j.nn.Functional;
+import org.fastai4j.nn.LabelSmoothingCrossEntropy;
 import org.fastai4j.nn.Linear;
 import org.fastai4j.nn.Loss;
 import org.fastai4j.nn.Module;
@@ -28,6 +30,7 @@ import org.fastai4j.nn.ReLU;
 import org.fastai4j.nn.Sequential;
 import org.fastai4j.optim.Adam;
 import org.fastai4j.optim.LRSuggestion;
+import org.fastai4j.optim.Lookahead;
 import org.fastai4j.optim.OptimizerFunction;
 import org.fastai4j.optim.SGD;
 import org.fastai4j.tensor.Tensor;
@@ -216,6 +219,57 @@ class GoldenTrajectoriesTest {
         "0.045480 0.040004 0.969578");
   }
 
+  /** Golden run G5: a linear classifier, Adam and one cycle. */
+  @Test
+  void reachesTheNumbersOfTheClassifierRun() {
+    Learner learn =
+        classifier(Adam::new, new CrossEntropyLoss())
+            .metric(Metrics.accuracy())
+            .metric(Metrics.errorRate())
+            .metric(Metrics.f1Score())
+            .build();
+    oneThread(() -> learn.fitOneCycle(1, 3e-3));
+    assertRows(learn, "0.080517 0.081222 0.973013 0.026987 0.972813");
+  }
+
+  /** Golden run G6: the same, flat and then a cosine. */
+  @Test
+  void reachesTheNumbersOfTheFlatCosineRun() {
+    Learner learn =
+        classifier(Adam::new, new CrossEntropyLoss()).metric(Metrics.accuracy()).build();
+    oneThread(() -> learn.fitFlatCos(1, 3e-3));
+    assertRows(learn, "0.054936 0.060164 0.981845");
+  }
+
+  /** Golden run G7: the same with smoothed labels and ranger. */
+  @Test
+  void reachesTheNumbersOfTheRangerRun() {
+    Learner learn =
+        classifier(Lookahead::ranger, new LabelSmoothingCrossEntropy())
+            .metric(Metrics.accuracy())
+            .build();
+    oneThread(() -> learn.fitFlatCos(1, 3e-3));
+    assertRows(learn, "0.269212 0.263505 0.972031");
+  }
+
+  private static Learner.Builder classifier(OptimizerFunction optimizer, Loss loss) {
+    Linear model = new Linear(784, 2);
+    noGrad(
+        () -> {
+          model.weight().copy_(sines(0, 2, 784));
+          model.bias().zero_();
+        });
+    TensorDataset train = data("train", THREES, false);
+    TensorDataset valid = data("valid", VALID_THREES, false);
+    return Learner.builder(
+            new DataLoaders(
+                DataLoader.of(train, 64).inOrder(strides(train)), DataLoader.of(valid, 64)),
+            model)
+        .loss(loss)
+        .optimizer(optimizer)
+        .quiet();
+  }
+
   private static Tensor sines(int k, long rows, long columns) {
     float[] w = new float[(int) (rows * columns)];
     for (int j = 0; j < w.length; j++) {
@@ -226,13 +280,9 @@ class GoldenTrajectoriesTest {
 
   private static Learner strided(Module model, OptimizerFunction optimizer) {
     TensorDataset train = data("train", THREES, false);
-    long[] order = new long[(int) train.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i * 7919L % order.length;
-    }
     return Learner.builder(
             new DataLoaders(
-                DataLoader.of(train, 256).inOrder(order),
+                DataLoader.of(train, 256).inOrder(strides(train)),
                 DataLoader.of(data("valid", VALID_THREES, false), 256)),
             model)
         .loss(GoldenTrajectoriesTest::mnistLoss)
@@ -240,6 +290,14 @@ class GoldenTrajectoriesTest {
         .metric(batchAccuracy())
         .quiet()
         .build();
+  }
+
+  private static long[] strides(TensorDataset train) {
+    long[] order = new long[(int) train.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i * 7919L % order.length;
+    }
+    return order;
   }
 
   /** Fits with one thread: several wait for each other where the machine is busy. */

@@ -57,6 +57,9 @@ class GradientsTest {
     OPS.put("cos", Tensor::cos);
     OPS.put("tanh", Tensor::tanh);
     OPS.put("sigmoid", Tensor::sigmoid);
+    OPS.put("logit", x -> x.sigmoid().mul(0.8).logit(1e-7));
+    OPS.put("gridSample", x -> x.view(1, 1, 3, 4).gridSample(grid(), "bilinear", "zeros", true));
+    OPS.put("affineGrid", x -> x.view(2, 2, 3).affineGrid(2, 3, false).square());
     OPS.put("reciprocal", x -> positive(x).reciprocal());
     OPS.put("erf", Tensor::erf);
     OPS.put("relu", Tensor::relu);
@@ -162,6 +165,11 @@ class GradientsTest {
     OPS.put("crossEntropySmooth", x -> x.crossEntropy(classes(), Reduction.NONE, 0, 0.1));
     OPS.put("embedding", x -> x.embedding(Tensor.of(new long[] {2, 0, 2})).square());
     OPS.put("to", x -> x.to(DType.FLOAT64).square());
+  }
+
+  /** Places within and without the picture, none on the border between two pixels. */
+  private static Tensor grid() {
+    return Tensor.of(new double[] {-0.9, -0.5, 0.1, 0.3, 0.7, 0.9, 1.2, -0.4}, 1, 2, 2, 2);
   }
 
   private static Tensor positive(Tensor x) {

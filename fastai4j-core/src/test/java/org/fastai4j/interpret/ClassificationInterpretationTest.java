@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.learner.Learner;
 import org.fastai4j.learner.Predictions;
+import org.fastai4j.nn.BCEWithLogitsLoss;
 import org.fastai4j.nn.CrossEntropyLoss;
 import org.fastai4j.nn.Identity;
+import org.fastai4j.plot.Pixels;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,61 @@ class ClassificationInterpretationTest {
     assertThat(top.get(1).loss()).isCloseTo(-Math.log(0.1), within(1e-5));
     assertThat(top.get(0).probability()).isCloseTo(0.9, within(1e-5));
     assertThat(interp().topLosses(100)).hasSize(7);
+  }
+
+  @Test
+  void measuresAccuracyAndLoss() {
+    assertThat(interp().accuracy()).isCloseTo(3 / 7.0, within(1e-12));
+    double logs = 0;
+    for (double p : new double[] {0.8, 0.2, 0.1, 0.3, 0.5, 0.05, 0.5}) {
+      logs -= Math.log(p);
+    }
+    assertThat(interp().loss()).isCloseTo(logs / 7, within(1e-5));
+    assertThat(interp().perClass().get(1).recall()).isEqualTo(0.5);
+  }
+
+  @Test
+  void drawsTheWorstItemsUnderTheirTitles() {
+    List<Integer> asked = new ArrayList<>();
+    String svg =
+        interp()
+            .plotTopLosses(
+                3,
+                i -> {
+                  asked.add(i);
+                  return Pixels.of(new byte[16], 4, 4, 1);
+                })
+            .svg();
+    assertThat(asked).containsExactly(5, 2, 1);
+    assertThat(svg)
+        .contains("Prediction/Actual/Loss/Probability")
+        .contains("dog/bird / 3.00 / 0.90")
+        .contains("dog/cat / 2.30 / 0.70");
+  }
+
+  @Test
+  void drawsSharesOfEachRow() {
+    assertThat(interp().plotNormalizedConfusionMatrix().svg())
+        .contains(">0.33<", ">0.67<", ">0.50<")
+        .doesNotContain(">2<");
+  }
+
+  @Test
+  void takesASingleOutputForTheSecondOfTwoClasses() {
+    Tensor logits = Tensor.of(new float[][] {{-2}, {1}, {3}});
+    TensorDataset items = TensorDataset.of(logits, Tensor.of(new long[] {0, 0, 1}));
+    Learner learn =
+        Learner.builder(DataLoaders.of(items, items, 2), new Identity())
+            .loss(new BCEWithLogitsLoss())
+            .quiet()
+            .build();
+    var interp = ClassificationInterpretation.of(learn.getPreds(), List.of("no", "yes"));
+    assertThat(interp.confusionMatrix()).isDeepEqualTo(new long[][] {{1, 1}, {0, 1}});
+    TopLoss worst = interp.topLosses(1).get(0);
+    assertThat(worst.title()).isEqualTo("yes/no / 1.31 / 0.73");
+    assertThat(interp.topLosses(3).get(1).probability()).isCloseTo(0.8808, within(1e-4));
+    assertThatThrownBy(() -> ClassificationInterpretation.fromLearner(learn))
+        .hasMessageContaining("a vocabulary of 0 for a model with 1 outputs");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.fastai4j.tensor.DType;
 import org.fastai4j.tensor.Scope;
@@ -138,6 +139,10 @@ class SafetensorsTest {
         "{'a':{'dtype':'U8','shape':[1],'data_offsets':[1,2]}}|2|bytes 0..1 of its data belong to no tensor",
         "{'a':{'dtype':'F64','shape':[4294967296,4294967296],'data_offsets':[0,8]}}|8|is too large",
         "{'a':{'dtype':'F32','shape':[900000000000000000],'data_offsets':[0,8]}}|8|needs 3600000000000000000 bytes",
+        "{'a':{'dtype':'F32','shape':[0,900000000000000000,900000000000000000],'data_offsets':[0,0]}}|0|is too large",
+        "{'a':{'dtype':'F32','shape':[[1]],'data_offsets':[0,4]}}|4|something for a whole number",
+        "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}}|4|-1 for a whole number",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,999999999999999999]}}|4|data_offsets give 999999999999999999",
         "{'__metadata__':{'k':1}}|0|is not a string",
         "{'__metadata__':{'k':'v','k':'w'}}|0|has 'k' twice",
         "{}{}|0|not proper JSON",
@@ -161,9 +166,30 @@ class SafetensorsTest {
     assertThatThrownBy(() -> Safetensors.load(file)).hasMessageContaining("not UTF-8");
   }
 
-  /**
-   * A file cut at any length is refused, and so is one with any byte of its header changed oddly.
-   */
+  @Test
+  void loadsOrRefusesCleanlyWhateverIsChangedInAHeader() throws IOException {
+    Path whole = dir.resolve("whole.safetensors");
+    Safetensors.save(whole, Map.of("w", Tensor.ones(2, 3), "b", Tensor.zeros(3)), Map.of("k", "v"));
+    byte[] bytes = Files.readAllBytes(whole);
+    int header = bytes.length - 36;
+    Path changed = dir.resolve("changed.safetensors");
+    Random random = new Random(42);
+    int refused = 0;
+    for (int i = 0; i < 600; i++) {
+      byte[] copy = bytes.clone();
+      for (int k = 0; k <= i % 3; k++) {
+        copy[random.nextInt(header)] = (byte) random.nextInt(256);
+      }
+      Files.write(changed, copy);
+      try {
+        Scope.run(() -> Safetensors.load(changed));
+      } catch (FormatException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(200, 600);
+  }
+
   @Test
   void refusesAFileCutAnywhere() throws IOException {
     Path whole = dir.resolve("whole.safetensors");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataLoader;
@@ -19,9 +20,12 @@ import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.nn.BatchNorm2d;
 import org.fastai4j.nn.Conv2d;
+import org.fastai4j.nn.CrossEntropyLoss;
 import org.fastai4j.nn.Flatten;
 import org.fastai4j.nn.Functional;
+import org.fastai4j.nn.Lambda;
 import org.fastai4j.nn.Linear;
+import org.fastai4j.nn.Module;
 import org.fastai4j.nn.ReLU;
 import org.fastai4j.nn.Sequential;
 import org.fastai4j.optim.Adam;
@@ -132,6 +136,74 @@ class LearnerTest {
   }
 
   @Test
+  void keepsWhatWasTrainedWhenAMetricFails() {
+    AtomicInteger calls = new AtomicInteger();
+    Learner learn =
+        Fits.line()
+            .optimizer(SGD::new)
+            .metric(
+                "picky",
+                (preds, targets) -> {
+                  if (calls.getAndIncrement() == 2) { // in the second epoch
+                    throw new IllegalStateException("enough");
+                  }
+                  return preds.mean();
+                })
+            .build();
+    assertThatThrownBy(() -> learn.fit(3, 0.01)).hasMessageContaining("metric 'picky'");
+    assertThat(learn.recorder().rows()).hasSize(1);
+    assertThat(learn.recorder().losses()).hasSize(4);
+    double weight = learn.model().parameters().get(0).item();
+    assertThat(weight).isNotZero();
+    assertThat(learn.model().isTraining()).isFalse();
+    assertThat(learn.validate()).hasSize(2); // goes on
+    assertThat(learn.model().parameters().get(0).item()).isEqualTo(weight);
+  }
+
+  @Test
+  void namesATargetThatNoOutputIsFor() {
+    TensorDataset data = TensorDataset.of(Tensor.ones(4, 2), Tensor.of(new long[] {0, 1, 3, 2}));
+    Learner learn =
+        Learner.builder(
+                new DataLoaders(DataLoader.of(data, 4), DataLoader.of(data, 4)), new Linear(2, 3))
+            .loss(new CrossEntropyLoss())
+            .quiet()
+            .build();
+    assertThatThrownBy(() -> learn.fit(1))
+        .isInstanceOf(TensorException.class)
+        .hasMessageStartingWith("the loss of predictions [4, 3] and targets [4]: CrossEntropyLoss:")
+        .hasMessageContaining("target class 3 is out of range: the predictions have 3 classes")
+        .hasMessageContaining("give the last layer as many outputs as there are classes");
+  }
+
+  @Test
+  void tellsWhatHelpsWhenMemoryIsShortAndCanGoOn() {
+    AtomicInteger calls = new AtomicInteger();
+    Linear inner = Fits.zero();
+    Module model =
+        new Sequential(
+            new Lambda(x -> calls.getAndIncrement() == 1 ? x.repeat(1L << 40, 1).contiguous() : x),
+            inner);
+    Learner learn =
+        Learner.builder(Fits.data(), model)
+            .loss(Functional::mseLoss)
+            .optimizer(SGD::new)
+            .quiet()
+            .build();
+    long live = Torch.liveTensors();
+    assertThatThrownBy(() -> learn.fit(1, 0.01))
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("you tried to allocate 8796093022208 bytes")
+        .hasMessageEndingWith(
+            "; it was given [2, 1] float32; use a smaller batch, or run evaluation inside"
+                + " Autograd.noGrad");
+    assertThat(Torch.liveTensors()).isLessThanOrEqualTo(live + 1); // the failed step's batch ended
+    assertThat(learn.recorder().losses()).hasSize(1);
+    learn.fit(1, 0.01);
+    assertThat(learn.recorder().rows()).hasSize(1);
+  }
+
+  @Test
   void namesWhatALossWasGiven() {
     Learner learn =
         Learner.builder(Fits.data(), Fits.zero()).loss((p, t) -> p.sub(t)).quiet().build();
@@ -187,13 +259,14 @@ class LearnerTest {
   }
 
   @Test
-  void keepsMemoryFlatOverFourHundredEpochs() {
-    TensorDataset data = TensorDataset.of(Tensor.rand(512, 64), Tensor.rand(512, 1));
+  void keepsMemoryFlatOverTenThousandSteps() {
+    TensorDataset train = TensorDataset.of(Tensor.rand(6400, 64), Tensor.rand(6400, 1));
+    TensorDataset valid = TensorDataset.of(Tensor.rand(512, 64), Tensor.rand(512, 1));
     List<Long> live = new ArrayList<>();
     List<Long> resident = new ArrayList<>();
     Learner learn =
         Learner.builder(
-                DataLoaders.of(data, data, 128),
+                DataLoaders.of(train, valid, 64),
                 new Sequential(new Linear(64, 32), new ReLU(), new Linear(32, 1)))
             .loss(Functional::mseLoss)
             .metric("mae", Functional::l1Loss)
@@ -210,12 +283,12 @@ class LearnerTest {
     Torch.withNumThreads(
         1,
         () -> {
-          learn.fit(400);
+          learn.fit(100);
           return learn;
         });
-    assertThat(live.subList(1, 400)).containsOnly(live.get(1)); // Adam's state comes with epoch 0
+    assertThat(live.subList(1, 100)).containsOnly(live.get(1)); // Adam's state comes with epoch 0
     assumeTrue(Files.exists(Path.of("/proc/self/statm")), "resident memory is read from /proc");
-    assertThat(resident.get(399) - resident.get(49)).isLessThan(50L << 20);
+    assertThat(resident.get(99) - resident.get(19)).isLessThan(50L << 20);
   }
 
   private static long residentBytes() {

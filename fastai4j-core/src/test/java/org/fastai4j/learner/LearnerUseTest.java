@@ -60,6 +60,28 @@ class LearnerUseTest {
         .quiet();
   }
 
+  @Test
+  void summarizesModelOptimizerLossAndCallbacks() {
+    Learner learn = classes().callback(Callback.on(Event.AFTER_FIT, l -> {})).build();
+    learn.freeze();
+    assertThat(learn.summary())
+        .startsWith("Sequential (Input shape: 16 x 6)\n")
+        .contains("Total params: 195\nTotal trainable params: 83\n")
+        .endsWith(
+            """
+            Optimizer used: Adam
+            Loss function: CrossEntropyLoss
+
+            Model frozen up to parameter group #1
+
+            Callbacks:
+              - TrainEval
+              - EventCallback
+              - Recorder
+            """);
+    assertThat(learn.model().isTraining()).isTrue();
+  }
+
   private static Tensor weight(Learner learn, String name) {
     return requireNonNull(learn.model().stateDict().get(name));
   }

@@ -2,6 +2,7 @@ package org.fastai4j.learner;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.fastai4j.callback.MixUp;
 import org.fastai4j.data.DataLoader;
 import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
@@ -57,6 +58,7 @@ final class TrainToTheEnd {
             new DataLoaders(DataLoader.of(data, 16).shuffle(), DataLoader.of(data, 64)), model)
         .loss(new CrossEntropyLoss())
         .metric(Metrics.accuracy())
+        .callback(new MixUp())
         .quiet()
         .build();
   }

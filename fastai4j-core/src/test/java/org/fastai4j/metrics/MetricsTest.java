@@ -255,7 +255,8 @@ class MetricsTest {
           Metrics::dice,
           Metrics::jaccardCoeff,
           Metrics::diceMulti,
-          Metrics::jaccardCoeffMulti);
+          Metrics::jaccardCoeffMulti,
+          Metrics::corpusBleu);
 
   static Stream<Metric> all() {
     return ALL.stream().map(Supplier::get);
@@ -277,6 +278,56 @@ class MetricsTest {
         .hasMessageStartingWith(
             "metric '" + metric.name() + "' of predictions [3, 4] and targets [5]: ");
     assertThat(metric.value()).isNaN();
+  }
+
+  @Test
+  void computesAFunctionOfTheWholeSet() {
+    Metric largest = Metric.ofWholeSet("largest", (p, y) -> p.sub(y).abs().max());
+    assertThat(largest.value()).isNaN();
+    largest.accumulate(Tensor.of(new float[] {1, 2}), Tensor.of(new float[] {4, 2}));
+    largest.accumulate(Tensor.of(new float[] {7}), Tensor.of(new float[] {5}));
+    assertThat(largest.value()).isEqualTo(3);
+    largest.reset();
+    assertThat(largest.value()).isNaN();
+  }
+
+  @Test
+  void tunesASettingToTheBest() {
+    Metric best = Metrics.optim("best", (p, y, at) -> p.gt(at).eq(y).toFloat().mean(), 0, 1);
+    Tensor preds = Tensor.of(new float[] {0.1f, 0.2f, 0.35f, 0.4f});
+    assertThat(of(best, preds, Tensor.of(new boolean[] {false, false, true, true}))).isEqualTo(1);
+    Metric parabola =
+        Metrics.optim("top", (p, y, x) -> Tensor.scalar(5 - (x - 0.7) * (x - 0.7)), 0, 1);
+    assertThat(of(parabola, preds, preds)).isCloseTo(5, within(1e-4));
+  }
+
+  @Test
+  void takesANumberThatSomethingElseKeeps() {
+    double[] kept = {1};
+    Metric metric = Metric.ofValue("kept", () -> kept[0]);
+    kept[0] = 2.5;
+    assertThat(of(metric, Tensor.zeros(1), Tensor.zeros(1))).isEqualTo(2.5);
+  }
+
+  @Test
+  void scoresRunsOfWords() {
+    // 5 of 6 words, 4 of 5 pairs, 3 of 4 triples, 2 of 3 quadruples: the product is 1/3.
+    Metric bleu = Metrics.corpusBleu();
+    Tensor preds = oneHot(8, 0, 1, 2, 3, 4, 5).unsqueeze(0);
+    assertThat(of(bleu, preds, classes(0, 1, 2, 3, 4, 6).unsqueeze(0)))
+        .isCloseTo(Math.pow(1 / 3.0, 0.25), NEAR);
+    // Two words more are wanted: exp(1 - 8/6).
+    bleu.reset();
+    assertThat(of(bleu, preds, classes(0, 1, 2, 3, 4, 6, 7, 7).unsqueeze(0)))
+        .isCloseTo(Math.exp(1 - 8 / 6.0) * Math.pow(1 / 3.0, 0.25), NEAR);
+    // The word 0 is there twice, of 6; no run of two or more: 1/2 of 5, 1/4 of 4, 1/8 of 3.
+    bleu.reset();
+    assertThat(
+            of(
+                bleu,
+                oneHot(8, 0, 0, 0, 0, 0, 0).unsqueeze(0),
+                classes(0, 1, 0, 2, 3, 4).unsqueeze(0)))
+        .isCloseTo(Math.pow(2 / 6.0 * (0.5 / 5) * (0.25 / 4) * (0.125 / 3), 0.25), NEAR);
   }
 
   @Test

@@ -30,6 +30,13 @@ class OnnxExportTest {
         new Conv2d(3, 4, ConvOptions.kernel(2).withoutBias()),
         new BatchNorm2d(3, NormOptions.DEFAULT.withEps(0.1)),
         new ReLU(),
+        new Sigmoid(),
+        new Tanh(),
+        new Softplus(),
+        new Hardswish(),
+        new SiLU(),
+        new Mish(),
+        new Softmax(1),
         new Flatten(),
         new MaxPool2d(3, 2, 1),
         new MaxPool2d(2, 2, 0, 2, true),
@@ -87,7 +94,7 @@ class OnnxExportTest {
             () ->
                 new OnnxExport(model, 6)
                     .withNormalization(new double[] {1, 2}, new double[] {1, 2}))
-        .hasMessage("2 means and 2 deviations do not normalize inputs [6]: give one of each, or 6");
+        .hasMessage("2 means and 2 deviations do not normalize inputs [6]: give one of each");
   }
 
   @Test
@@ -117,6 +124,9 @@ class OnnxExportTest {
     assertThatThrownBy(() -> new OnnxExport(pool, 1, 8, 8).save(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("AdaptiveAvgPool2d(2) cannot be exported as ONNX; ");
+    Module twoAxes = new Sequential(new Conv2d(1, 2, 3), new Flatten(2, -1));
+    assertThatThrownBy(() -> new OnnxExport(twoAxes, 1, 8, 8).save(file))
+        .hasMessageStartingWith("Flatten(2, -1) cannot be exported as ONNX; ");
     Module lambda = new Sequential(new Linear(2, 2), Tensor::relu);
     assertThatThrownBy(() -> new OnnxExport(lambda, 2).save(file))
         .hasMessageStartingWith("a layer that is no module cannot be exported as ONNX; ");

@@ -36,6 +36,15 @@ class ScopeTest {
   }
 
   @Test
+  void freesWhatItAdopted() {
+    long before = Torch.liveTensors();
+    Tensor kept = Scope.compute(() -> Scope.keep(Tensor.ones(2)));
+    Scope.run(() -> assertThat(Scope.adopt(kept).sum().item()).isEqualTo(2));
+    assertThat(Torch.liveTensors()).isEqualTo(before);
+    assertThatThrownBy(kept::sum).hasMessageContaining("was closed with its scope");
+  }
+
+  @Test
   void explainsTheUseOfAClosedTensor() {
     Tensor[] escaped = new Tensor[1];
     Scope.run(() -> escaped[0] = Tensor.ones(256, 784));

@@ -281,6 +281,19 @@ class TensorDataTest {
   }
 
   @Test
+  void copiesRowsIntoMemoryThatIsThere() {
+    Tensor source = Tensor.of(new int[] {1, 2, 3, 4, 5, 6}, 3, 2);
+    Tensor rows = Tensor.empty(DType.INT32, 4, 2).copyRows_(source, 2, 0, 0, 1);
+    assertThat(rows).isCloseTo(Tensor.of(new int[] {5, 6, 1, 2, 1, 2, 3, 4}, 4, 2));
+    assertThatThrownBy(() -> rows.copyRows_(source, 0, 1, 2, 3))
+        .hasMessage("copyRows_: there is no row 3 of 3");
+    assertThatThrownBy(() -> rows.copyRows_(source, 0))
+        .hasMessage("copyRows_: 1 rows of [3, 2] int32 do not fit [4, 2] int32");
+    assertThatThrownBy(() -> Tensor.empty(DType.INT32, 2, 1).copyRows_(rows.t(), 0, 1))
+        .isInstanceOf(TensorException.class);
+  }
+
+  @Test
   void tellsThatAChannelEndsTooSoon() {
     assertThatThrownBy(
             () ->

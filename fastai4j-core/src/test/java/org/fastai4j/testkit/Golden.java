@@ -77,6 +77,11 @@ public final class Golden {
     return cases(folder().resolve(kind).resolve("cases.json"), folder(), kind);
   }
 
+  /** The cases of a kind of which only some are here, listed in a folder of another name. */
+  public static List<Case> cases(String folder, String kind) {
+    return cases(folder().resolve(folder).resolve("cases.json"), folder(), kind);
+  }
+
   /** The cases of a kind in an index that lies outside the test resources, beside their folders. */
   static List<Case> cases(Path index, String kind) {
     return cases(index, index.resolveSibling(""), kind);

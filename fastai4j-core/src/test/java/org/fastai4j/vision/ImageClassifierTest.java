@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.fastai4j.data.DataLoaders;
+import org.fastai4j.data.TensorDataset;
 import org.fastai4j.io.FormatException;
 import org.fastai4j.io.Safetensors;
+import org.fastai4j.learner.Learner;
 import org.fastai4j.nn.Module;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
@@ -235,6 +238,45 @@ class ImageClassifierTest {
     Tensor logit = OnnxRuntime.run(onnx, ImageInput.DIGITS.batch(List.of(stroke())).view(1, -1));
     assertThat(rows.predict(stroke()).probabilities().get(1))
         .isCloseTo(logit.sigmoid().item(), within(1e-5));
+  }
+
+  /** Images that are bright at the top or at the bottom. */
+  private static DataLoaders halves(int side) {
+    Tensor x = Tensor.rand(32, 1, side, side).mul(0.2);
+    for (int i = 0; i < 32; i++) {
+      x.get(i, 0).narrow(0, i % 2 * side / 2, side / 2).add_(0.8);
+    }
+    TensorDataset items = TensorDataset.of(x, Tensor.arange(32).remainder(2).toLong());
+    return DataLoaders.of(items, items, 8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simple_net", "simple_cnn"})
+  void trainsFurtherWhatItReads(String arch) {
+    Torch.manualSeed(1);
+    DataLoaders dls = halves(28);
+    ImageClassifier classifier =
+        ImageClassifier.create(arch, List.of("top", "bottom"), ImageInput.grey(28, 28));
+    Learner learn = classifier.learner(dls).quiet().build();
+    double before = learn.validate().get(0);
+    learn.fit(1, 1e-3);
+    List<Double> after = learn.validate();
+    assertThat(after.get(0)).isLessThan(before);
+    classifier.save(file, Map.of());
+    Learner again = ImageClassifier.load(file).learner(dls).quiet().build();
+    assertThat(again.validate()).isEqualTo(after);
+    again.fit(4, 1e-2);
+    assertThat(again.validate().get(0)).isLessThan(after.get(0));
+    assertThat(again.validate().get(1)).isGreaterThan(0.9);
+  }
+
+  @Test
+  void trainsBodyAndHeadInGroups() {
+    ImageClassifier photos =
+        ImageClassifier.create("resnet18", List.of("a", "b"), ImageInput.grey(32, 32));
+    Learner learn = photos.learner(halves(32)).quiet().build();
+    assertThat(learn.optimizer().groups()).hasSize(3);
+    assertThat(learn.validate()).hasSize(2);
   }
 
   @Test

@@ -193,12 +193,12 @@ class ImageDataLoadersTest {
     draw("train", 2, "a");
     draw("valid", 2, "a");
     assertThatThrownBy(() -> ImageDataLoaders.fromFolder(root))
-        .hasMessageContaining("all 2 training images are of one class, 'a'");
+        .hasMessageContaining("all 2 items to train on are of one class, 'a'");
     draw("train", 1, "b");
     draw("valid", 1, "c");
     assertThatThrownBy(() -> ImageDataLoaders.fromFolder(root))
         .hasMessageContaining(
-            "valid/c/0.png is of class 'c', which is not in the training data: a, b");
+            "valid/c/0.png: the label 'c' is not in the training data, which has a, b");
     Path empty = Files.createDirectory(root.resolve("empty"));
     assertThatThrownBy(() -> ImageDataLoaders.fromFolder(empty)).hasMessageContaining("no images");
     Path half = root.resolve("half");

@@ -1,0 +1,117 @@
+package org.fastai4j.app;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.fastai4j.learner.Learner;
+import org.fastai4j.tensor.Device;
+import org.fastai4j.tensor.Torch;
+import org.fastai4j.vision.ImageClassifier;
+import org.fastai4j.vision.ImageDataLoaders;
+import org.fastai4j.vision.ImageInput;
+import org.fastai4j.vision.ImageOptions;
+import org.fastai4j.vision.VisionModels;
+
+/**
+ * Data and net, put together as the options say: what {@code train} and {@code lr-find} begin with.
+ *
+ * @param folder the images
+ * @param images the batches
+ * @param classifier the net to be trained
+ * @param device where it is
+ */
+record Workbench(
+    ImageFolder folder, ImageDataLoaders images, ImageClassifier classifier, Device device) {
+  private static final int DIGIT = 28;
+  private static final int LARGEST = 224;
+
+  static Workbench open(DataRequest data, NetRequest net, Terminal terminal, boolean quiet) {
+    if (net.bf16()) {
+      throw new CliException(
+          Main.USAGE, "--precision bf16: this build computes in fp32 only; leave it out");
+    }
+    Device device = Devices.find(net.device());
+    ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
+    ImageInput seen = input(folder.look(), data, net);
+    ImageDataLoaders images =
+        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, seen));
+    ImageInput input = isDigits(seen, images.vocab()) ? ImageInput.DIGITS : seen;
+    if (!VisionModels.hasBody(net.arch())) {
+      Torch.setNumThreads(1); // threads of small operations wait for each other on a busy machine
+    }
+    Torch.manualSeed(data.seed());
+    ImageClassifier classifier =
+        net.pretrained()
+            ? ImageClassifier.createPretrained(net.arch(), images.vocab(), input)
+            : ImageClassifier.create(net.arch(), images.vocab(), input);
+    return new Workbench(folder, images, classifier, device);
+  }
+
+  /** What the net is to see of an image. Published weights were learned on color, normalized. */
+  private static ImageInput input(ImageFolder.Look look, DataRequest data, NetRequest net) {
+    boolean grey =
+        switch (data.channels()) {
+          case GREY -> true;
+          case COLOR -> false;
+          case AUTO -> look.grey() && !net.pretrained();
+        };
+    int height = look.height();
+    int width = look.width();
+    if (!VisionModels.hasBody(net.arch())) {
+      if (data.size().orElse(DIGIT) != DIGIT) {
+        throw new CliException(
+            Main.USAGE,
+            "--size %d: %s sees images of 28 x 28; leave --size out, or choose --arch resnet18"
+                .formatted(data.size().getAsInt(), net.arch()));
+      }
+      height = width = DIGIT;
+    } else if (data.size().isPresent() || !look.alike() || Math.max(height, width) > LARGEST) {
+      height = width = data.size().orElse(Math.min(LARGEST, look.side()));
+    }
+    if (net.pretrained() && !grey) {
+      ImageInput seen = ImageInput.photographs(height);
+      return ImageInput.color(height, width).withNormalization(seen.mean(), seen.std());
+    }
+    return grey ? ImageInput.grey(height, width) : ImageInput.color(height, width);
+  }
+
+  /** How batches are made of images that are to be seen so. */
+  private static ImageOptions options(ImageOptions o, DataRequest data, ImageInput input) {
+    ImageOptions made = split(o.bs(data.batchSize()), data);
+    if (input.channels() == 1) {
+      made = made.grey();
+    }
+    if (!input.mean().isEmpty()) {
+      made = made.normalize(array(input.mean()), array(input.std()));
+    }
+    return input.height() == input.width() ? made.size(input.height()) : made;
+  }
+
+  /** How the images are divided. */
+  static ImageOptions split(ImageOptions o, DataRequest data) {
+    ImageOptions seeded = o.seed(data.seed());
+    return data.validPct().isPresent() ? seeded.validPct(data.validPct().getAsDouble()) : seeded;
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(v -> v).toArray();
+  }
+
+  /** MNIST's kind: what is photographed later is cut out and centered as its digits are. */
+  private static boolean isDigits(ImageInput input, List<String> vocab) {
+    return input.equals(ImageInput.grey(DIGIT, DIGIT))
+        && vocab.stream().allMatch(name -> name.matches("[0-9]"));
+  }
+
+  /** What trains the net, with what {@code set} adds. */
+  Learner learner(UnaryOperator<Learner.Builder> set) {
+    return set.apply(classifier.learner(images)).build().to(device);
+  }
+
+  /** A rate that the net learns well with, where none is asked for. */
+  static double usualRate(NetRequest net, TrainRequest.Schedule schedule) {
+    if (schedule == TrainRequest.Schedule.FINE_TUNE) {
+      return 2e-3;
+    }
+    return VisionModels.hasBody(net.arch()) ? (net.pretrained() ? 1e-3 : 3e-3) : 1e-2;
+  }
+}

@@ -1,0 +1,96 @@
+package org.fastai4j.callback;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fastai4j.io.EventFile;
+import org.fastai4j.learner.Callback;
+import org.fastai4j.learner.EpochRow;
+import org.fastai4j.learner.Learner;
+import org.fastai4j.learner.Run;
+
+/**
+ * Writes files that TensorBoard draws curves from; fastai's {@code TensorBoardCallback}: for every
+ * batch {@code train_loss} (smoothed), {@code raw_loss} and {@code lr}, for every epoch the other
+ * columns of the table.
+ *
+ * <p>Each fit begins a file of its own in the folder; the steps, batches trained on, count on.
+ */
+public final class TensorBoard implements Callback {
+  private static final long FLUSH_NANOS = 1_000_000_000L;
+
+  private final Path folder;
+  private Optional<EventFile> events = Optional.empty();
+  private long step;
+  private long flushed;
+
+  /** Writes to {@code folder}, the {@code --logdir} of TensorBoard. */
+  public TensorBoard(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public int order() {
+    return 51; // when the recorder has seen the batch
+  }
+
+  @Override
+  public boolean joins(Run run) {
+    return run == Run.FIT;
+  }
+
+  @Override
+  public void beforeFit(Learner learn) {
+    events = Optional.of(EventFile.in(folder));
+  }
+
+  @Override
+  public void afterBatch(Learner learn) {
+    if (!learn.isTraining() || !learn.hasLoss()) {
+      return;
+    }
+    step++;
+    EventFile to = events.orElseThrow();
+    to.scalar("train_loss", learn.smoothLoss(), step);
+    to.scalar("raw_loss", learn.loss(), step);
+    to.scalar("lr", learn.optimizer().lr(), step);
+    if (System.nanoTime() - flushed > FLUSH_NANOS) {
+      flush(to);
+    }
+  }
+
+  @Override
+  public void afterEpoch(Learner learn) {
+    List<EpochRow> rows = learn.recorder().rows();
+    List<Double> values = rows.get(rows.size() - 1).values();
+    List<String> names = learn.recorder().metricNames();
+    for (int i = 1; i < values.size(); i++) { // the first is train_loss, which is there already
+      if (!values.get(i).isNaN()) {
+        events.orElseThrow().scalar(names.get(i + 1), values.get(i), step);
+      }
+    }
+    flush(events.orElseThrow());
+  }
+
+  private void flush(EventFile to) {
+    to.flush();
+    flushed = System.nanoTime();
+  }
+
+  @Override
+  public void cleanupFit(Learner learn) {
+    events.ifPresent(EventFile::close);
+    events = Optional.empty();
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return Map.of("step", step);
+  }
+
+  @Override
+  public void loadState(Map<String, Object> state) {
+    step = ((Number) state.getOrDefault("step", step)).longValue();
+  }
+}
