@@ -53,14 +53,14 @@ class PageTest {
     }
 
     private static Written of(String line) {
-      String[] parts = line.split("\\s*\\|\\s*");
+      String[] parts = line.split("\\s*\\|\\s*", -1);
       double[] place =
-          Arrays.stream(parts[1].split(" ")).mapToDouble(Double::parseDouble).toArray();
+          Arrays.stream(parts[1].split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
       List<List<double[]>> strokes = new ArrayList<>();
-      for (String stroke : parts[3].split(";")) {
+      for (String stroke : parts[3].split(";", -1)) {
         List<double[]> points = new ArrayList<>();
-        for (String point : stroke.strip().split(" ")) {
-          String[] xy = point.split(",");
+        for (String point : stroke.strip().split(" ", -1)) {
+          String[] xy = point.split(",", -1);
           points.add(
               new double[] {
                 place[0] + Double.parseDouble(xy[0]) * place[2] / 100,
