@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -383,14 +382,14 @@ class ServiceTest {
       case "object" -> {
         JsonObject object = value.getAsJsonObject();
         if (schema.has("properties")) {
-          Map<String, JsonElement> known = schema.getAsJsonObject("properties").asMap();
+          JsonObject known = schema.getAsJsonObject("properties");
           assertThat(known.keySet()).as(at).containsAll(object.keySet());
           schema
               .getAsJsonArray("required")
               .forEach(r -> assertThat(object.has(r.getAsString())).as(at + "." + r).isTrue());
           object
               .asMap()
-              .forEach((k, v) -> fits(schemas, known.get(k).getAsJsonObject(), v, at + "." + k));
+              .forEach((k, v) -> fits(schemas, known.getAsJsonObject(k), v, at + "." + k));
         }
       }
       case "array" ->
