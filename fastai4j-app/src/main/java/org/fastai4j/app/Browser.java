@@ -10,8 +10,12 @@ final class Browser {
   private Browser() {}
 
   static void open(Path page, Terminal terminal) {
+    open(page.toAbsolutePath().toString(), terminal);
+  }
+
+  /** Shows a file or a web address. */
+  static void open(String target, Terminal terminal) {
     String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String target = page.toAbsolutePath().toString();
     List<String> command =
         os.startsWith("windows")
             ? List.of("rundll32", "url.dll,FileProtocolHandler", target)
@@ -22,7 +26,7 @@ final class Browser {
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
     } catch (IOException e) {
-      terminal.err().println("--open: no browser could be started; the page is " + target);
+      terminal.err().println("No browser could be started; the page is " + target);
     }
   }
 }

@@ -89,6 +89,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Print no progress and no results, only errors.")
   private boolean quiet;
 
+  @Option(names = "--watch", description = "Show the training on a page as it goes on.")
+  private boolean watch;
+
   TrainCommand(Terminal terminal, Wiring wiring) {
     this.terminal = terminal;
     this.wiring = wiring;
@@ -110,7 +113,15 @@ final class TrainCommand implements Callable<Integer> {
     TrainRequest.Schedule change = schedule();
     TrainRequest request =
         new TrainRequest(
-            data.request(), wanted, epochs, rate(wanted, change), change, out, resume, quiet);
+            data.request(),
+            wanted,
+            epochs,
+            rate(wanted, change),
+            change,
+            out,
+            resume,
+            quiet,
+            watch);
     JsonObject measured = wiring.trainer().train(request, terminal);
     json.ifPresent(target -> JsonFile.write(target, measured, terminal));
     return measured.has("stopped") ? Main.INTERRUPTED : Main.OK;

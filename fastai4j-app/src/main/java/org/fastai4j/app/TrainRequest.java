@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param out the folder of the model
  * @param resume whether to go on from the checkpoints in {@code out}
  * @param quiet whether progress and results stay unprinted
+ * @param watch whether a page shows the training
  */
 record TrainRequest(
     DataRequest data,
@@ -23,7 +24,8 @@ record TrainRequest(
     Schedule schedule,
     Path out,
     boolean resume,
-    boolean quiet) {
+    boolean quiet,
+    boolean watch) {
 
   /** How the learning rate changes in the course of a fit. */
   enum Schedule {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fastai4j.app.serve.WatchPage;
+import org.fastai4j.book.Processes;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.Event;
 import org.fastai4j.learner.Learner;
@@ -66,7 +68,7 @@ final class Training {
     notes.write(checkpoints);
 
     long begun = System.nanoTime();
-    fit(learn, lr);
+    watched(learn, lr);
     double fit = since(begun);
 
     JsonObject measured = measured(learn, bench, lr, load, fit, seen.get());
@@ -87,6 +89,20 @@ final class Training {
               ? builder.quiet()
               : builder.callback(new ProgressCallback(terminal.out(), terminal.outIsTerminal()));
         });
+  }
+
+  /** Trains, with a page to watch it on if that is wanted. */
+  private void watched(Learner learn, double lr) {
+    if (!request.watch()) {
+      fit(learn, lr);
+      return;
+    }
+    try (WatchPage page = WatchPage.start("127.0.0.1", 0)) {
+      learn.addCallback(page.callback());
+      terminal.err().println("Watch it at " + page.address());
+      Browser.open(page.address(), terminal);
+      fit(learn, lr);
+    }
   }
 
   /** Trains; Ctrl-C ends after the batch it comes in, and what is learned is saved. */

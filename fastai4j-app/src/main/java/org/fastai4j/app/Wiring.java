@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.fastai4j.app.serve.Service;
 import org.fastai4j.book.Chapter;
 import org.fastai4j.book.ChapterOptions;
 import org.fastai4j.data.OfflineException;
@@ -68,7 +69,12 @@ record Wiring(
 
   /** The chapter of {@code fastai4j-book} and the models it saves. */
   static Wiring book() {
-    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Chapter::warmUp, DATA_HOST);
+    return new Wiring(Wiring::chapter, Training::run, Wiring::open, Wiring::warmUpAll, DATA_HOST);
+  }
+
+  private static void warmUpAll() {
+    Chapter.warmUp();
+    Service.warmUp();
   }
 
   private static JsonObject chapter(ChapterRequest request, Terminal terminal) {

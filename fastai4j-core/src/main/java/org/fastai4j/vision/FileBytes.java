@@ -56,6 +56,12 @@ final class FileBytes {
     }
   }
 
+  /** Takes {@code bytes}, which must stay as they are, for those of a file. */
+  void wrap(byte[] bytes) {
+    buffer = bytes;
+    length = bytes.length;
+  }
+
   private static InputStream open(Path file) throws IOException {
     if (file.getFileSystem() == FileSystems.getDefault()) {
       try {

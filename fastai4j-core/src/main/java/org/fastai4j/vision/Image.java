@@ -50,6 +50,18 @@ public final class Image {
     }
   }
 
+  /**
+   * The picture in the bytes of such a file, which may come from anybody.
+   *
+   * @param maxPixels a larger picture is refused before any memory is taken for it
+   * @throws DataException telling what is wrong
+   */
+  public static Image open(byte[] file, long maxPixels) {
+    try (ImageReader reader = new ImageReader(maxPixels)) {
+      return reader.read(file);
+    }
+  }
+
   /** The picture with these bytes (copied). */
   public static Image fromBytes(String mode, int width, int height, byte[] pixels) {
     int channels =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataLoader;
 import org.fastai4j.data.DataLoaders;
@@ -318,10 +319,19 @@ public final class ImageClassifier {
 
   /** What the model makes of images of any sizes, in their order. */
   public List<Prediction> predict(List<Image> images) {
+    return inBatches(images, input::batch);
+  }
+
+  /** As {@link #predict(List)}, of images that {@link ImageInput#prepare} has prepared before. */
+  public List<Prediction> predictPrepared(List<Image> images) {
+    return inBatches(images, input::preparedBatch);
+  }
+
+  private List<Prediction> inBatches(List<Image> images, Function<List<Image>, Tensor> batch) {
     List<Prediction> out = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += BATCH) {
       List<Image> some = images.subList(from, Math.min(from + BATCH, images.size()));
-      double[] p = Autograd.noGrad(() -> Scope.compute(() -> probabilities(some)));
+      double[] p = Autograd.noGrad(() -> Scope.compute(() -> probabilities(batch.apply(some))));
       int classes = p.length / some.size();
       for (int i = 0; i < p.length; i += classes) {
         out.add(prediction(Arrays.copyOfRange(p, i, i + classes)));
@@ -331,9 +341,9 @@ public final class ImageClassifier {
   }
 
   /** Those of every class, image by image. */
-  private double[] probabilities(List<Image> images) {
-    Tensor x = input.batch(images).to(firstWeight.device());
-    Tensor y = forward(takesRows() ? x.reshape(images.size(), -1) : x);
+  private double[] probabilities(Tensor images) {
+    Tensor x = images.to(firstWeight.device());
+    Tensor y = forward(takesRows() ? x.reshape(x.size(0), -1) : x);
     if (y.size(-1) > 1) {
       return y.softmax(-1).toDoubleArray();
     }

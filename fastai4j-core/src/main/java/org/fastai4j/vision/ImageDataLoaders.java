@@ -516,7 +516,7 @@ public final class ImageDataLoaders extends DataLoaders {
   /** What there is, and what it takes. */
   @Override
   public String toString() {
-    return "ImageDataLoaders: %d to train on, %d to validate with, %d classes, %s each; %d MB of memory for decoded images"
+    return "ImageDataLoaders: %d to train on, %d to validate with, %d classes, %s each; up to %d MB of memory for decoded images"
         .formatted(train().items(), valid().items(), c(), Shape.of(shape), cacheBytes >> 20);
   }
 }

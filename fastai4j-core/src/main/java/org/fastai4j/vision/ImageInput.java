@@ -84,10 +84,15 @@ public record ImageInput(
 
   /** Prepared and normalized images, float32 {@code [n, channels, height, width]}. */
   public Tensor batch(List<Image> images) {
+    return preparedBatch(images.stream().map(this::prepare).toList());
+  }
+
+  /** As {@link #batch}, of what {@link #prepare} returned. */
+  Tensor preparedBatch(List<Image> images) {
     int item = height * width * channels;
     byte[] pixels = new byte[Math.multiplyExact(images.size(), item)];
     for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(prepare(images.get(i)).pixels(), 0, pixels, i * item, item);
+      System.arraycopy(images.get(i).pixels(), 0, pixels, i * item, item);
     }
     Tensor x =
         Tensor.of(pixels, images.size(), height, width, channels)

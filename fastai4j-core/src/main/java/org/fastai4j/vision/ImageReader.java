@@ -31,6 +31,26 @@ final class ImageReader implements AutoCloseable {
 
   private final FileBytes bytes = new FileBytes();
   private final PngDecoder png = new PngDecoder();
+  private final long maxPixels;
+
+  ImageReader() {
+    this(PngDecoder.MAX_PIXELS);
+  }
+
+  /** A reader that refuses larger images before it makes room for them. */
+  ImageReader(long maxPixels) {
+    this.maxPixels = maxPixels;
+  }
+
+  /** The image in the bytes of a file. */
+  Image read(byte[] file) {
+    bytes.wrap(file);
+    try {
+      return decode();
+    } catch (FormatException e) {
+      throw new DataException("not an image this can read: " + e.getMessage(), e);
+    }
+  }
 
   /** The present thread's own, not to be closed. */
   static ImageReader ofThread() {
@@ -78,6 +98,15 @@ final class ImageReader implements AutoCloseable {
     png.close();
   }
 
+  private void checkPixels(int width, int height) {
+    PngDecoder.checkPixels(width, height);
+    if ((long) width * height > maxPixels) {
+      throw new FormatException(
+          "it has %d x %d pixels, more than the %d allowed here"
+              .formatted(width, height, maxPixels));
+    }
+  }
+
   private static DataException unreadable(Path file, FormatException e) {
     return new DataException(file + " is not an image this can read: " + e.getMessage(), e);
   }
@@ -103,6 +132,7 @@ final class ImageReader implements AutoCloseable {
     if (!openPng()) {
       return otherImage();
     }
+    checkPixels(png.width(), png.height());
     byte[] pixels = new byte[png.height() * png.width() * png.channels()];
     png.decode(pixels, 0);
     Image image = Image.flattened(png.width(), png.height(), png.channels(), pixels);
@@ -121,7 +151,7 @@ final class ImageReader implements AutoCloseable {
     int length = bytes.length();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file, 0, length))) {
       reader.setInput(in, true, true);
-      PngDecoder.checkPixels(reader.getWidth(0), reader.getHeight(0));
+      checkPixels(reader.getWidth(0), reader.getHeight(0));
       return switch (format) {
         case "jpeg" -> Jpeg.read(reader, file, length);
         case "tiff" -> image(reader.read(0)).turned(Exif.orientation(file, 0, length));
