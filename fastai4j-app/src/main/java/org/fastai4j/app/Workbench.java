@@ -35,9 +35,6 @@ record Workbench(
     ImageDataLoaders images =
         ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, seen));
     ImageInput input = isDigits(seen, images.vocab()) ? ImageInput.DIGITS : seen;
-    if (!VisionModels.hasBody(net.arch())) {
-      Torch.setNumThreads(1); // threads of small operations wait for each other on a busy machine
-    }
     Torch.manualSeed(data.seed());
     ImageClassifier classifier =
         net.pretrained()
