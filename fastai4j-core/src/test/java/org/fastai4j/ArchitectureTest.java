@@ -55,7 +55,10 @@ class ArchitectureTest {
 
   /** The classes whose purpose is to write to a terminal, by full name. */
   private static final Set<String> TERMINALS =
-      Set.of("org.fastai4j.data.ProgressBar", "org.fastai4j.learner.ProgressCallback");
+      Set.of(
+          "org.fastai4j.data.ProgressBar",
+          "org.fastai4j.learner.ProgressCallback",
+          "org.fastai4j.plot.Display");
 
   @Test
   void everyPackageUsesOnlyThoseBelowIt() {

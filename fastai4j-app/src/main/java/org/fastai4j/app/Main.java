@@ -77,6 +77,7 @@ final class Main implements Runnable {
             .addSubcommand(new LrFindCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal, wiring))
+            .addSubcommand(new ShellCommand(terminal))
             .addSubcommand(new ServeCommand(terminal))
             .addSubcommand(new DescribeCommand(terminal))
             .addSubcommand(new ExportCommand(terminal))

@@ -17,19 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.dflib.DataFrame;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.DrawnDigits;
 import org.fastai4j.data.Progress;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.io.Png;
-import org.fastai4j.learner.EpochRow;
 import org.fastai4j.learner.Learner;
 import org.fastai4j.plot.Figure;
 import org.fastai4j.plot.ImageGrid;
 import org.fastai4j.plot.Pixels;
-import org.fastai4j.plot.StyledTable;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.Torch;
@@ -157,7 +154,7 @@ public final class Chapter {
     double byHand = book.linearByHand(dls, valid);
     out.section("linear", "The same with a Learner");
     Learner linear = book.linear(dls);
-    gallery.draw("step5", table(linear)); // the console has it from the learner
+    gallery.draw("step5", linear.recorder().table()); // the console has it from the learner
     t = lap("linear", t);
 
     out.section("simple-net", "A net of two layers");
@@ -265,17 +262,6 @@ public final class Chapter {
                 + "; resize them first");
       }
     }
-  }
-
-  private static StyledTable table(Learner learn) {
-    List<Object> cells = new ArrayList<>();
-    for (EpochRow row : learn.recorder().rows()) {
-      cells.addAll(row.cells());
-    }
-    DataFrame df =
-        DataFrame.foldByRow(learn.recorder().metricNames().toArray(String[]::new))
-            .of(cells.toArray());
-    return StyledTable.of(df).hideIndex();
   }
 
   private void learningCurve(Learner learn) {

@@ -202,7 +202,9 @@ public final class Learner {
 
     /** The learner. */
     public Learner build() {
-      if (progress && callbacks.stream().noneMatch(c -> c instanceof ProgressCallback)) {
+      if (progress
+          && callbacks.stream()
+              .noneMatch(c -> c instanceof ProgressCallback || c instanceof CellProgress)) {
         callbacks.add(ProgressCallback.standard());
       }
       return new Learner(this);

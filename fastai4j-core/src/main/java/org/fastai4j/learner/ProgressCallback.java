@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.fastai4j.data.ProgressBar;
+import org.fastai4j.plot.Display;
 
 /**
  * The table of epochs as it grows, and in a terminal a bar for the batches, in fastai's look.
@@ -35,9 +36,11 @@ public final class ProgressCallback implements Callback {
     this.clock = clock;
   }
 
-  /** Progress on the standard output. */
-  public static ProgressCallback standard() {
-    return new ProgressCallback(System.out, ProgressBar.isTerminal(1));
+  /** Progress in the notebook's cell, or else on the standard output. */
+  public static Callback standard() {
+    return Display.inNotebook()
+        ? new CellProgress(System::nanoTime)
+        : new ProgressCallback(System.out, ProgressBar.isTerminal(1));
   }
 
   @Override
@@ -73,22 +76,22 @@ public final class ProgressCallback implements Callback {
       return;
     }
     lastDrawn = now;
-    String loss =
-        learn.isTraining() ? String.format(Locale.ROOT, "%.4f", learn.smoothLoss()) : "valid";
-    String text =
-        "Epoch "
-            + (learn.epoch() + 1)
-            + "/"
-            + learn.epochs()
-            + " :"
-            + ProgressBar.render(
-                learn.iteration() + 1,
-                learn.iterations(),
-                Duration.ofNanos(now - phaseBegan),
-                loss);
+    String text = bar(learn, Duration.ofNanos(now - phaseBegan));
     out.print("\r" + text + " ".repeat(Math.max(0, drawn - text.length())));
     out.flush();
     drawn = text.length();
+  }
+
+  /** How far the pass has come, which began {@code elapsed} ago. */
+  static String bar(Learner learn, Duration elapsed) {
+    String loss =
+        learn.isTraining() ? String.format(Locale.ROOT, "%.4f", learn.smoothLoss()) : "valid";
+    return "Epoch "
+        + (learn.epoch() + 1)
+        + "/"
+        + learn.epochs()
+        + " :"
+        + ProgressBar.render(learn.iteration() + 1, learn.iterations(), elapsed, loss);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.dflib.DataFrame;
 import org.fastai4j.metrics.Metric;
 import org.fastai4j.plot.Figure;
+import org.fastai4j.plot.StyledTable;
 
 /**
  * The callback that writes down losses, learning rates and metrics.
@@ -213,6 +214,13 @@ public final class Recorder implements Callback {
       cells.add(row.time().toNanos() / 1e9);
     }
     return DataFrame.foldByRow(names.toArray(String[]::new)).of(cells.toArray());
+  }
+
+  /** The table of epochs to look at, with the cells that a fit prints. */
+  public StyledTable table() {
+    Object[] cells = rows.stream().flatMap(row -> row.cells().stream()).toArray();
+    return StyledTable.of(DataFrame.foldByRow(metricNames().toArray(String[]::new)).of(cells))
+        .hideIndex();
   }
 
   /** The smoothed training loss by batch, and the validation loss at the ends of the epochs. */

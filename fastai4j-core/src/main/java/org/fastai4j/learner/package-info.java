@@ -19,7 +19,7 @@
  *   <li>{@link org.fastai4j.learner.TtaPredictions}: the same, of augmented items too.
  *   <li>{@link org.fastai4j.learner.EpochRow}: what one epoch came to.
  *   <li>{@link org.fastai4j.learner.ProgressCallback}: the table of epochs as it grows, with a bar
- *       in a terminal.
+ *       in a terminal or a notebook's cell.
  *   <li>{@link org.fastai4j.learner.TerminateOnNaN}: the callback that ends a fit whose loss is no
  *       number.
  * </ul>

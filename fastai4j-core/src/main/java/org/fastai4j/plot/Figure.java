@@ -21,7 +21,7 @@ import org.fastai4j.plot.Canvas.Anchor;
  *
  * <p>An inch is 100 CSS pixels wide in a page; a PNG has two pixels to each of these.
  */
-public final class Figure {
+public final class Figure implements Viewable {
   private static final double DPI = 100;
   private static final double PAD = 6;
   private static final double GAP = 14;
@@ -129,7 +129,20 @@ public final class Figure {
     return canvas.svg();
   }
 
+  /** The picture as colored half blocks for a terminal, 80 in a line. */
+  @Override
+  public String ansi() {
+    return TerminalImage.of(image()).ansi();
+  }
+
+  /** The picture in plain characters, 80 in a line. */
+  @Override
+  public String text() {
+    return TerminalImage.of(image()).ascii();
+  }
+
   /** The picture as an HTML {@code <img>}, described by its titles. */
+  @Override
   public String html() {
     String titles = axes.stream().map(Axes::title).collect(Collectors.joining(", "));
     return html(!suptitle.isEmpty() ? suptitle : titles.matches("[, ]*") ? "Figure" : titles);

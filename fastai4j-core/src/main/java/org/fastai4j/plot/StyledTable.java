@@ -19,7 +19,7 @@ import org.fastai4j.tensor.Tensor;
  *
  * <p>Numbers are shown with as many decimals as their column needs, at most {@link #precision}.
  */
-public final class StyledTable {
+public final class StyledTable implements Viewable {
   private static final double PIXELS_PER_POINT = 100 / 72.0;
   private static final int LINE = 0xd0d0d0;
 
@@ -88,6 +88,7 @@ public final class StyledTable {
   }
 
   /** The table as HTML with its style in place. */
+  @Override
   public String html() {
     Grid grid = new Grid();
     String cell = "padding:.25em .5em;text-align:";
@@ -114,6 +115,7 @@ public final class StyledTable {
   }
 
   /** The table as plain text, columns two spaces apart, one line a row. */
+  @Override
   public String text() {
     Grid grid = new Grid();
     StringBuilder out = new StringBuilder();
@@ -128,6 +130,7 @@ public final class StyledTable {
   }
 
   /** The table as text for a terminal with 24-bit color, one line a row, each reset at its end. */
+  @Override
   public String ansi() {
     Grid grid = new Grid();
     StringBuilder out = new StringBuilder();

@@ -11,6 +11,8 @@
  *   <li>{@link org.fastai4j.plot.ColorMap}: from a number to a color.
  *   <li>{@link org.fastai4j.plot.StyledTable}: a data frame as a table, shaded if asked.
  *   <li>{@link org.fastai4j.plot.TerminalImage}: a picture as text for a terminal.
+ *   <li>{@link org.fastai4j.plot.Viewable}: something to look at; {@link
+ *       org.fastai4j.plot.Display}: where it is shown, a terminal or a notebook's cell.
  *   <li>{@link org.fastai4j.plot.PlotException}: a picture that could not be drawn or saved.
  * </ul>
  *

@@ -134,12 +134,18 @@ class DocsTest {
     }
   }
 
-  /** The sources of every module whose path with slashes matches, one after the other. */
+  /**
+   * The sources of every module, and the examples, whose path with slashes matches, one after the
+   * other.
+   */
   private static String javaFiles(String wanted) throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> modules = Files.list(ROOT)) {
       List<Path> sources =
-          modules.map(m -> m.resolve("src")).filter(Files::isDirectory).sorted().toList();
+          Stream.concat(modules.map(m -> m.resolve("src")), Stream.of(ROOT.resolve("examples")))
+              .filter(Files::isDirectory)
+              .sorted()
+              .toList();
       for (Path source : sources) {
         try (Stream<Path> files = Files.walk(source)) {
           for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {

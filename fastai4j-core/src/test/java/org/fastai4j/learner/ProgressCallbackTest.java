@@ -6,10 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.fastai4j.metrics.Metrics;
 import org.fastai4j.optim.SGD;
+import org.fastai4j.plot.Display;
 import org.junit.jupiter.api.Test;
 
 class ProgressCallbackTest {
@@ -128,5 +130,50 @@ class ProgressCallbackTest {
     Learner learn = Fits.line().metric(Metrics.accuracy()).build();
     assertThat(learn.recorder().metricNames())
         .containsExactly("epoch", "train_loss", "valid_loss", "accuracy", "time");
+  }
+
+  @Test
+  void growsATableInANotebooksCellWithABarBelowIt() {
+    List<String> cell = new ArrayList<>();
+    Display.toHtml(
+        html -> {
+          cell.add(html);
+          return "here";
+        },
+        (id, html) -> cell.add(id + html));
+    try {
+      assertThat(ProgressCallback.standard()).isInstanceOf(CellProgress.class);
+      long[] now = {0};
+      Learner learn =
+          Fits.line().callback(new CellProgress(() -> now[0] += 1_000_000_000L)).build();
+      learn.fit(2, 0);
+      String table = learn.recorder().table().html();
+      assertThat(cell).hasSize(1 + 8 + 1).last().isEqualTo("here" + table);
+      assertThat(cell.get(0)).startsWith("<table").contains("valid_loss").doesNotContain("<td");
+      assertThat(cell.get(5))
+          .startsWith("here<table")
+          .contains("30.202020")
+          .contains("| 50.00% [1/2 00:01&lt;00:01 23.3315]</pre>"); // 1.37208 / (1 - 0.98³)
+      assertThat(table).contains("<td").doesNotContain("<pre>");
+    } finally {
+      Display.toTerminal(System.out, false);
+    }
+  }
+
+  @Test
+  void tellsInTheCellWhyAFitEndedEarly() {
+    List<String> cell = new ArrayList<>();
+    Display.toHtml(html -> "", (id, html) -> cell.add(html));
+    try {
+      Learner learn =
+          Fits.line()
+              .callback(new CellProgress(System::nanoTime))
+              .callback(Callback.on(Event.AFTER_BATCH, l -> l.endFit("a < b")))
+              .build();
+      learn.fit(1, 0);
+      assertThat(cell).last().asString().endsWith("<pre>The fit ended early: a &lt; b.</pre>\n");
+    } finally {
+      Display.toTerminal(System.out, false);
+    }
   }
 }
