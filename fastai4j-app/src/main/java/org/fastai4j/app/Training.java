@@ -184,7 +184,7 @@ final class Training {
     out.addProperty("schedule", request.schedule().toString());
     out.addProperty("seed", request.data().seed());
     out.addProperty("device", learn.device().toString());
-    out.addProperty("threads", Torch.getNumThreads());
+    out.addProperty("threads", learn.threads());
     out.add("seconds", seconds);
     lastRow(learn).forEach(out::addProperty);
     out.addProperty("images_per_second", seen / fit);

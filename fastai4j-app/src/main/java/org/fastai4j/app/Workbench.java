@@ -32,7 +32,6 @@ record Workbench(
     NetRequest net,
     NetRequest.Augment augment,
     Device device) {
-  private static final List<String> SMALL = List.of("linear", "simple_net", "simple_cnn");
   private static final int DIGIT = 28;
   private static final int LARGEST = 224;
 
@@ -45,9 +44,6 @@ record Workbench(
     NetRequest.Augment augment = augment(net, digits);
     ImageDataLoaders images =
         ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, seen, augment));
-    if (SMALL.contains(net.arch())) {
-      Torch.setNumThreads(1); // threads of small operations wait for each other on a busy machine
-    }
     Torch.manualSeed(data.seed());
     ImageClassifier classifier =
         net.pretrained()

@@ -281,4 +281,39 @@ class LearnerTest {
     assertThat(Long.parseLong(grown[0])).as("live tensors").isZero();
     assertThat(Long.parseLong(grown[1])).as("resident bytes").isLessThan(20L << 20);
   }
+
+  @Test
+  void givesASmallNetOneThreadAndALargeOneThoseOfTheEngine() {
+    Torch.withNumThreads(
+        3,
+        () -> {
+          assertThat(threadsOfAFit(new Linear(2, 1), 0)).containsOnly(1);
+          assertThat(threadsOfAFit(new Linear(2, 1), 2)).containsOnly(2);
+          var large = new Sequential(new Linear(2, 500_000), new Linear(500_000, 1));
+          assertThat(threadsOfAFit(large, 0)).containsOnly(3);
+          assertThat(Torch.getNumThreads()).isEqualTo(3); // put back
+        });
+  }
+
+  /** In training, validation and a prediction; a builder is told nothing of threads by 0. */
+  private static List<Integer> threadsOfAFit(Module model, int told) {
+    List<Integer> threads = new ArrayList<>();
+    Module counting =
+        new Lambda(
+            x -> {
+              threads.add(Torch.getNumThreads());
+              return x;
+            });
+    TensorDataset two = TensorDataset.of(Tensor.zeros(2, 2), Tensor.zeros(2, 1));
+    Learner.Builder builder =
+        Learner.builder(DataLoaders.of(two, two, 2), new Sequential(counting, model))
+            .loss(Functional::mseLoss)
+            .optimizer(SGD::new)
+            .quiet();
+    Learner learn = (told > 0 ? builder.threads(told) : builder).build();
+    learn.fit(1);
+    learn.predict(Tensor.zeros(2));
+    assertThat(threads).hasSize(3);
+    return threads;
+  }
 }
