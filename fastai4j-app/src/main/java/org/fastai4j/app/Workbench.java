@@ -38,12 +38,13 @@ record Workbench(
   static Workbench open(DataRequest data, NetRequest net, Terminal terminal, boolean quiet) {
     Device device = Devices.find(net.device());
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
-    ImageInput seen = input(folder.look(), data, net);
+    ImageFolder.Look look = folder.look();
+    ImageInput seen = input(look, data, net);
     boolean digits = isDigits(seen, folder);
     ImageInput input = digits ? ImageInput.DIGITS : seen;
     NetRequest.Augment augment = augment(net, digits);
     ImageDataLoaders images =
-        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, seen, augment));
+        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, look, seen, augment));
     Torch.manualSeed(data.seed());
     ImageClassifier classifier =
         net.pretrained()
@@ -82,7 +83,11 @@ record Workbench(
 
   /** How batches are made of images that are to be seen so. */
   private static ImageOptions options(
-      ImageOptions o, DataRequest data, ImageInput input, NetRequest.Augment augment) {
+      ImageOptions o,
+      DataRequest data,
+      ImageFolder.Look look,
+      ImageInput input,
+      NetRequest.Augment augment) {
     ImageOptions made = split(o.bs(data.batchSize()), data);
     if (augment == NetRequest.Augment.DIGITS) {
       made = made.batchTfms(AugTransforms.digits());
@@ -95,7 +100,10 @@ record Workbench(
     if (!input.mean().isEmpty()) {
       made = made.normalize(array(input.mean()), array(input.std()));
     }
-    return input.height() == input.width() ? made.size(input.height()) : made;
+    boolean fits = look.alike() && look.height() == input.height() && look.width() == input.width();
+    return fits && data.size().isEmpty() // then decoded images can be kept as they come
+        ? made
+        : made.size(input.height());
   }
 
   /** How the images are divided. */
