@@ -90,7 +90,7 @@ public abstract class Tracker implements Callback {
 
   @Override
   public void loadState(Map<String, Object> state) {
-    best = ((Number) state.getOrDefault("best", best)).doubleValue();
+    best = Double.parseDouble(state.getOrDefault("best", best).toString()); // may be infinite
     waited = ((Number) state.getOrDefault("waited", waited)).intValue();
   }
 }

@@ -41,7 +41,8 @@ public interface Callback {
 
   /**
    * What the callback has to remember between batches, for a checkpoint: numbers, texts, lists and
-   * maps of them. Empty unless it counts or compares something.
+   * maps of them. Empty unless it counts or compares something. An infinite number or NaN comes
+   * back as its text.
    */
   default Map<String, Object> state() {
     return Map.of();

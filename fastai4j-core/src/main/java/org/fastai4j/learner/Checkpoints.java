@@ -49,9 +49,16 @@ final class Checkpoints {
   private int everyBatches;
   private int fits;
   private int written;
+
+  /** How many of the folder's newest files are of this run. */
+  private int own;
+
   private @Nullable Tensor randomAtPass;
   private long pass;
   private @Nullable Saved resumed;
+
+  /** What the present fit goes on from, until it does. */
+  private @Nullable Saved from;
 
   /** Where a fit was. */
   private record Position(
@@ -89,6 +96,7 @@ final class Checkpoints {
       try {
         resumed = read(file);
         written = number(file);
+        own = 1;
         return true;
       } catch (RuntimeException e) {
         LOG.log(
@@ -104,21 +112,26 @@ final class Checkpoints {
   /** Whether the fit that is asked for is still to be done. */
   boolean beginFit(int epochs) {
     fits++;
-    Saved from = resumed;
-    if (from == null || fits > from.position.fit) {
-      resumed = null;
+    Saved last = resumed;
+    from = null;
+    if (last == null) {
       return true;
     }
-    if (fits == from.position.fit && epochs != from.position.epochs) {
+    if (fits < last.position.fit) {
+      return false;
+    }
+    if (epochs != last.position.epochs) {
       throw new IllegalStateException(
           "resume: %s is of a fit of %d epochs, this one has %d; ask for the same"
-              .formatted(from.file, from.position.epochs, epochs));
+              .formatted(last.file, last.position.epochs, epochs));
     }
-    return fits == from.position.fit;
+    from = last;
+    resumed = null;
+    return true;
   }
 
   int firstEpoch() {
-    return resumed == null ? 0 : resumed.position.epoch;
+    return from == null ? 0 : from.position.epoch;
   }
 
   /** {@code extra}, and the callback that writes checkpoints if they are wanted. */
@@ -132,30 +145,30 @@ final class Checkpoints {
 
   /** Before the training pass: how many of its batches are done, by the checkpoint resumed from. */
   int beforePass(Learner learn) {
-    Saved from = resumed;
-    if (from != null) {
-      if (learn.iterations() != from.position.batches) {
+    Saved last = from;
+    if (last != null) {
+      if (learn.iterations() != last.position.batches) {
         throw new IllegalStateException(
             "resume: %s is of a pass of %d batches, this one has %d; use the same data and batch"
-                    .formatted(from.file, from.position.batches, learn.iterations())
+                    .formatted(last.file, last.position.batches, learn.iterations())
                 + " size");
       }
-      restore(learn, from);
-      Torch.setRngState(tensor(from, "rng.pass"));
-      learn.dls().train().startAtPass(from.position.pass);
+      restore(learn, last);
+      Torch.setRngState(tensor(last, "rng.pass"));
+      learn.dls().train().startAtPass(last.position.pass);
     }
     if (folder != null) {
       randomAtPass = Scope.keep(Torch.getRngState());
       pass = learn.dls().train().pass();
     }
-    return from == null ? 0 : from.position.batchesDone;
+    return last == null ? 0 : last.position.batchesDone;
   }
 
   /** After the order of the pass is drawn: the generator goes on where it was. */
   void afterPassBegan() {
-    if (resumed != null) {
-      Torch.setRngState(tensor(resumed, "rng.now"));
-      resumed = null;
+    if (from != null) {
+      Torch.setRngState(tensor(from, "rng.now"));
+      from = null;
     }
   }
 
@@ -248,10 +261,14 @@ final class Checkpoints {
     metadata.put("position", GSON.toJson(position));
     metadata.put(SavedLearner.HYPERS, SavedLearner.hypers(learn.optimizer()));
     metadata.put("crc32c", checksum(tensors, metadata));
+    if (own == 0) { // of an earlier run, which this one does not go on from
+      written = files(target).stream().findFirst().map(Checkpoints::number).orElse(0);
+    }
     Path file =
         target.resolve(String.format(Locale.ROOT, "checkpoint-%08d.safetensors", ++written));
     Safetensors.save(file, tensors, metadata);
-    files(target).stream().skip(KEPT).forEach(Checkpoints::delete);
+    own = Math.min(own + 1, KEPT);
+    files(target).stream().skip(own).forEach(Checkpoints::delete);
   }
 
   private static Saved read(Path file) {

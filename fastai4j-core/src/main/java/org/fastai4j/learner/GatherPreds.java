@@ -33,6 +33,10 @@ final class GatherPreds implements Callback {
   }
 
   private static Tensor cat(List<Tensor> parts) {
-    return Tensor.cat(parts.toArray(Tensor[]::new));
+    return Scope.compute(
+        () -> {
+          parts.forEach(Scope::adopt); // they end here
+          return Tensor.cat(parts.toArray(Tensor[]::new));
+        });
   }
 }

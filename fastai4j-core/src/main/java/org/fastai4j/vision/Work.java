@@ -6,7 +6,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import org.fastai4j.data.DataException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +75,10 @@ final class Work {
     }
   }
 
-  /** Takes part until all is done, and throws the first failure. */
+  /**
+   * Takes part until all is done, interrupted or not (the others write to memory that the caller
+   * may use again), and throws the first failure.
+   */
   void join() {
     run();
     boolean interrupted = false;
@@ -84,9 +86,8 @@ final class Work {
       try {
         blocks.await();
         break;
-      } catch (InterruptedException e) { // the others write to memory the caller may use again
+      } catch (InterruptedException e) {
         interrupted = true;
-        fail(-1, new DataException("interrupted while loading images", e));
       }
     }
     if (interrupted) {

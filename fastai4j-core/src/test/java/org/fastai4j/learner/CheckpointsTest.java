@@ -148,6 +148,30 @@ class CheckpointsTest {
     assertThat(weight(again)).isEqualTo(weight(learn));
   }
 
+  @Test
+  void aSearchForALearningRateLeavesTheCheckpointToTheFit() {
+    Learner learn = Fits.line().build().checkpoint(folder.resolve("c"), 1);
+    learn.fit(2, 0.1);
+    Learner again = Fits.line().build();
+    again.resume(folder.resolve("c"));
+    again.lrFind();
+    again.fit(2, 0.1);
+    assertThat(again.recorder().losses()).isEqualTo(learn.recorder().losses());
+    assertThat(weight(again)).isEqualTo(weight(learn));
+  }
+
+  @Test
+  void aRunThatBeginsAnewReplacesTheCheckpointsOfAnEarlierOne() throws IOException {
+    Fits.line().build().checkpoint(folder.resolve("c"), 1).fit(4, 0.1);
+    Learner learn = Fits.line().build().checkpoint(folder.resolve("c"), 2);
+    learn.fit(1, 0.01);
+    assertThat(checkpoints()).hasSize(1);
+    Learner again = Fits.line().build();
+    again.resume(folder.resolve("c"));
+    again.fit(1, 0.01);
+    assertThat(weight(again)).isEqualTo(weight(learn));
+  }
+
   private static double weight(Learner learn) {
     return learn.model().parameters().get(0).item();
   }
