@@ -83,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write what was measured to FILE; '-' is standard output.")
+      description = "Write what was measured to FILE; '-' is standard output, and nothing else is then.")
   private Optional<String> json = Optional.empty();
 
   @Option(names = "--quiet", description = "Print no progress and no results, only errors.")
@@ -120,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
             change,
             out,
             resume,
-            quiet,
+            quiet || json.filter("-"::equals).isPresent(),
             watch);
     JsonObject measured = wiring.trainer().train(request, terminal);
     json.ifPresent(target -> JsonFile.write(target, measured, terminal));

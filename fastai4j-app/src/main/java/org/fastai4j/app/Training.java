@@ -48,7 +48,15 @@ final class Training {
     long start = System.nanoTime();
     Workbench bench = Workbench.open(request.data(), request.net(), terminal, request.quiet());
     double load = since(start);
-    out.println(bench.images());
+    long[] shape = bench.images().itemShape();
+    out.printf(
+        "%d images to train on, %d to validate with; %d classes; %d x %d pixels, %s%n",
+        bench.images().train().items(),
+        bench.images().valid().items(),
+        bench.images().c(),
+        shape[2],
+        shape[1],
+        shape[0] == 1 ? "grey" : "color");
 
     AtomicLong seen = new AtomicLong();
     Learner learn = learner(bench, seen);
@@ -105,23 +113,17 @@ final class Training {
     }
   }
 
-  /** Trains; Ctrl-C ends after the batch it comes in, and what is learned is saved. */
+  /** Trains; Ctrl-C ends after the batch it comes in, with a checkpoint to go on from. */
   private void fit(Learner learn, double lr) {
     CountDownLatch done = new CountDownLatch(1);
-    Thread onCtrlC =
-        new Thread(
+    try (var onCtrlC =
+        new Interruption(
+            terminal.err(),
             () -> {
               learn.stop();
               await(done);
-              terminal
-                  .err()
-                  .printf(
-                      "%nInterrupted: --resume goes on from %s.%n",
-                      request.out().resolve("checkpoints"));
-            },
-            "train-interruption");
-    Runtime.getRuntime().addShutdownHook(onCtrlC);
-    try {
+              return "--resume goes on from " + request.out().resolve("checkpoints");
+            })) {
       switch (request.schedule()) {
         case ONE_CYCLE -> learn.fitOneCycle(request.epochs(), lr);
         case FLAT_COS -> learn.fitFlatCos(request.epochs(), lr);
@@ -130,11 +132,6 @@ final class Training {
       }
     } finally {
       done.countDown();
-    }
-    try {
-      Runtime.getRuntime().removeShutdownHook(onCtrlC);
-    } catch (IllegalStateException e) {
-      // The process is ending: the hook has told how to go on.
     }
   }
 
