@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "  ./fastai4j chapter --open",
       "  ./fastai4j chapter --data digits_sample --epochs 10",
       "  ./fastai4j chapter --data mnist_sample.tgz --out report --seed 1",
-      "  ./fastai4j chapter --quiet --json -"
+      "  ./fastai4j chapter --json -"
     })
 final class ChapterCommand implements Callable<Integer> {
   private static final List<String> DATA_SETS = List.of("mnist_sample", "digits_sample");
@@ -75,7 +75,8 @@ final class ChapterCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write what was measured to FILE; '-' is standard output.")
+      description =
+          "Write what was measured to FILE; '-' is standard output, and nothing else is then.")
   private Optional<String> json = Optional.empty();
 
   @Option(names = "--open", description = "Show the report in the browser at the end.")
@@ -102,7 +103,8 @@ final class ChapterCommand implements Callable<Integer> {
     }
     data.ifPresent(this::checkData);
     json.ifPresent(JsonFile::check);
-    ChapterRequest request = new ChapterRequest(data, out, seed, epochs, quiet);
+    ChapterRequest request =
+        new ChapterRequest(data, out, seed, epochs, quiet || json.equals(Optional.of("-")));
     long start = System.currentTimeMillis() - 1000; // files' clocks lag by some milliseconds
     try (var onCtrlC = new Interruption(terminal.err(), () -> kept(start))) {
       JsonObject measured = wiring.chapter().run(request, terminal);

@@ -34,8 +34,8 @@ final class DataOptions {
       names = "--size",
       paramLabel = "N",
       description =
-          "Cut images to squares and scale them to N x N pixels. Default: 28 for linear, simple_net"
-              + " and simple_cnn; otherwise as they are, or at most 224.")
+          "Cut images to squares and scale them to N x N pixels. Default: 28 for linear, simple_net,"
+              + " simple_cnn and deep_cnn; otherwise as they are, or at most 224.")
   private Optional<Integer> size = Optional.empty();
 
   @Option(

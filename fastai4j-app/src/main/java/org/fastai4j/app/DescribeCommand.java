@@ -47,7 +47,7 @@ final class DescribeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     json.ifPresent(JsonFile::check);
-    ImageClassifier classifier = ImageClassifier.load(model);
+    ImageClassifier classifier = ModelFile.load(model);
     if (!json.equals(Optional.of("-"))) {
       facts(classifier).forEach((name, value) -> terminal.out().printf("%-13s  %s%n", name, value));
     }

@@ -48,13 +48,14 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void print(List<Finding> findings) {
+    int width = findings.stream().mapToInt(f -> f.name().length()).max().orElse(1);
     String section = "";
     for (Finding f : findings) {
       if (!f.section().equals(section)) {
         terminal.out().println((section.isEmpty() ? "" : "\n") + terminal.color(1, f.section()));
         section = f.section();
       }
-      terminal.out().printf("  %s  %-17s %s%n", mark(f.level()), f.name(), f.value());
+      terminal.out().printf("  %s  %-" + width + "s  %s%n", mark(f.level()), f.name(), f.value());
       if (!f.mend().isEmpty()) {
         terminal.out().printf("         %s %s%n", terminal.color(36, "mend:"), f.mend());
       }

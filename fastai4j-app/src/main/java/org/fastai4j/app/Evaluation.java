@@ -50,7 +50,7 @@ record Evaluation(
 
   static Evaluation of(
       Path model, DataRequest data, boolean all, Device device, Terminal terminal, boolean quiet) {
-    ImageClassifier classifier = ImageClassifier.load(model);
+    ImageClassifier classifier = ModelFile.load(model);
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
     Chosen chosen = all ? everything(folder) : choose(folder, data, classifier.provenance());
     long start = System.nanoTime();

@@ -90,13 +90,19 @@ final class EvaluationPage {
     for (TopLoss loss : evaluation.interp().topLosses(top)) {
       out.append(
           row(
-              evaluation.images().files().get(loss.index()).toString(),
+              name(evaluation.images().files().get(loss.index())),
               loss.predicted(),
               loss.actual(),
               String.format(Locale.ROOT, "%.2f", loss.loss()),
               String.format(Locale.ROOT, "%.2f", loss.probability())));
     }
     return out.toString();
+  }
+
+  /** A file by its class's folder and its own name. */
+  private static String name(Path file) {
+    int n = file.getNameCount();
+    return file.subpath(Math.max(0, n - 2), n).toString().replace('\\', '/');
   }
 
   private String facts() {

@@ -1,5 +1,6 @@
 package org.fastai4j.app;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,18 +52,29 @@ final class ExportCommand implements Callable<Integer> {
     if (onnx.isEmpty() && pth.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "name a file: --onnx FILE or --pth FILE");
     }
-    ImageClassifier classifier = ImageClassifier.load(model);
+    onnx.ifPresent(ExportCommand::check);
+    pth.ifPresent(ExportCommand::check);
+    ImageClassifier classifier = ModelFile.load(model);
     onnx.ifPresent(file -> write(file, () -> classifier.saveOnnx(file)));
     pth.ifPresent(file -> write(file, () -> Pth.save(file, classifier.model().stateDict())));
     return Main.OK;
   }
 
-  private void write(Path file, Runnable writer) {
-    Path folder = file.toAbsolutePath().resolveSibling("");
-    if (!Folders.canBeMade(folder)) {
+  private static void check(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CliException(Main.USAGE, file + " is a folder; name a file in it");
+    }
+    if (!Folders.canBeMade(folder(file))) {
       throw new CliException(Main.USAGE, file + " cannot be written: no permission");
     }
-    Folders.make(folder);
+  }
+
+  private static Path folder(Path file) {
+    return file.toAbsolutePath().resolveSibling("");
+  }
+
+  private void write(Path file, Runnable writer) {
+    Folders.make(folder(file));
     writer.run();
     terminal.out().println("Wrote " + file);
   }

@@ -10,8 +10,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fastai4j.data.DataCache;
+import org.fastai4j.data.DataException;
 import org.fastai4j.data.ItemPaths;
 import org.fastai4j.data.ProgressBar;
 import org.fastai4j.data.URLs;
@@ -21,6 +23,7 @@ import org.fastai4j.vision.Image;
 final class ImageFolder {
   private static final int LOOKED_AT = 16;
   private static final int COLORED = 16;
+  private static final Pattern ARCHIVE = Pattern.compile("(?i)\\.(tgz|tar|gz|zip)$");
 
   private final Path path;
   private final List<Path> files;
@@ -32,7 +35,9 @@ final class ImageFolder {
     if (files.isEmpty()) {
       throw new CliException(
           Main.USAGE,
-          "--data " + path + ": no images (png, jpg, gif, bmp); each class has a folder of them");
+          "--data "
+              + path
+              + ": no images (PNG, JPEG, GIF, BMP, TIFF or WebP); each class has a folder of them");
     }
   }
 
@@ -53,8 +58,21 @@ final class ImageFolder {
                     throw new CliException(
                         Main.USAGE, "--data " + data + ": no such data set, folder or archive");
                   }
-                  return Files.isDirectory(path) ? path : told.untarData(path);
+                  return Files.isDirectory(path) ? path : unpacked(path, told);
                 }));
+  }
+
+  private static Path unpacked(Path file, DataCache cache) {
+    try {
+      return cache.untarData(file);
+    } catch (DataException e) {
+      if (ARCHIVE.matcher(file.toString()).find()) {
+        throw e;
+      }
+      throw new CliException(
+          Main.USAGE,
+          "--data " + file + " is no archive; name a folder of images, or a .tgz or .zip of one");
+    }
   }
 
   Path path() {

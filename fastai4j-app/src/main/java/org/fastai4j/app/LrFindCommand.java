@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./fastai4j lr-find --data mnist_sample --arch simple_net",
-      "  ./fastai4j lr-find --data photos --arch resnet18 --pretrained --size 160 --json -"
+      "  ./fastai4j lr-find --data photos --arch resnet18 --pretrained --json -"
     })
 final class LrFindCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -79,11 +79,11 @@ final class LrFindCommand implements Callable<Integer> {
     LRFind found = learn.lrFind();
 
     JsonObject suggestions = new JsonObject();
-    told.println("rule     learning rate");
+    told.println("rule     learning rate  where");
     for (LRSuggestion rule : LRSuggestion.values()) {
       double lr = suggestion(found, rule);
       suggestions.addProperty(rule.label(), lr);
-      told.printf(Locale.ROOT, "%-7s  %.2e%n", rule.label(), lr);
+      told.printf(Locale.ROOT, "%-7s  %13.2e  %s%n", rule.label(), lr, where(rule));
     }
     Path plot = out.resolve("lr_find.png");
     Folders.make(out);
@@ -101,12 +101,21 @@ final class LrFindCommand implements Callable<Integer> {
     return Main.OK;
   }
 
-  private static double suggestion(LRFind found, LRSuggestion rule) {
+  private static String where(LRSuggestion rule) {
+    return switch (rule) {
+      case VALLEY -> "half way down the longest descent; what 'train --lr find' takes";
+      case STEEP -> "where the loss falls most steeply";
+      case MINIMUM -> "a tenth of where the loss is lowest";
+      case SLIDE -> "before the slope changes, seen from the right";
+    };
+  }
+
+  static double suggestion(LRFind found, LRSuggestion rule) {
     try {
       return found.suggest(rule);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       throw new CliException(
-          Main.FAILED, "lr-find: the loss ran away too early for a suggestion: " + e.getMessage());
+          Main.FAILED, "the loss ran away too early for a suggestion: " + e.getMessage());
     }
   }
 }

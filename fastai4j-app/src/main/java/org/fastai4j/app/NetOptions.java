@@ -21,7 +21,7 @@ final class NetOptions {
       paramLabel = "NAME",
       defaultValue = "simple_cnn",
       description =
-          "The net: linear, simple_net, simple_cnn, resnet18 ... resnet152, xresnet18 ... xresnet50."
+          "The net: linear, simple_net, simple_cnn, deep_cnn, resnet18 ... resnet152, xresnet18 ... xresnet50."
               + " Default: ${DEFAULT-VALUE}.")
   private String arch = "simple_cnn";
 
@@ -38,6 +38,16 @@ final class NetOptions {
       defaultValue = "fp32",
       description = "The numbers that products are computed in: fp32 or bf16. Default: fp32.")
   private String precision = "fp32";
+
+  @Option(
+      names = "--augment",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description =
+          "How images to learn from are changed, anew in each epoch: none, digits (small turns,"
+              + " zooms, shifts, slants), standard (mirrored as well, and lighting), or auto: digits"
+              + " for deep_cnn on folders of digits, otherwise none. Default: ${DEFAULT-VALUE}.")
+  private String augment = "auto";
 
   @Option(
       names = "--device",
@@ -59,7 +69,15 @@ final class NetOptions {
     if (!PRECISIONS.contains(numbers)) {
       throw wrong("--precision " + precision + ": there are fp32 and bf16");
     }
-    return new NetRequest(arch, pretrained, numbers.equals("bf16"), device);
+    return new NetRequest(arch, pretrained, numbers.equals("bf16"), augment(), device);
+  }
+
+  private NetRequest.Augment augment() {
+    try {
+      return NetRequest.Augment.valueOf(augment.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw wrong("--augment " + augment + ": there are none, digits, standard and auto");
+    }
   }
 
   private ParameterException wrong(String message) {

@@ -51,7 +51,7 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "PNG, JPEG, GIF or BMP files.")
+      description = "PNG, JPEG, GIF, BMP, TIFF or WebP files.")
   private List<Path> images = new ArrayList<>();
 
   @Option(

@@ -37,6 +37,7 @@ record RunNotes(Map<String, String> values) {
     out.put("net", request.net().arch());
     out.put("pretrained", Boolean.toString(request.net().pretrained()));
     out.put("precision", request.net().bf16() ? "bf16" : "fp32");
+    out.put("augment", bench.augment().toString());
     out.put("epochs", Integer.toString(request.epochs()));
     out.put("schedule", request.schedule().toString());
     out.put("lr", Double.isNaN(request.lr()) ? "find" : Double.toString(request.lr()));

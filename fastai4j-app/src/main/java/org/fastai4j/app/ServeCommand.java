@@ -1,6 +1,5 @@
 package org.fastai4j.app;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,7 +9,6 @@ import org.fastai4j.app.serve.ServeException;
 import org.fastai4j.app.serve.Service;
 import org.fastai4j.data.DataCache;
 import org.fastai4j.data.ProgressBar;
-import org.fastai4j.vision.ImageClassifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,8 +31,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ./fastai4j serve --open",
       "  ./fastai4j serve out/train/model.safetensors --port 9000",
-      "  curl --data-binary @seven.png -H 'Content-Type: image/png'"
-          + " http://127.0.0.1:8080/api/predict"
+      "  curl -F image=@seven.png http://127.0.0.1:8080/api/predict"
     })
 final class ServeCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -75,17 +72,6 @@ final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new ParameterException(spec.commandLine(), "--port " + port + ": a port is 0 to 65535");
     }
-    model.ifPresent(
-        file -> {
-          if (!Files.isRegularFile(file)) {
-            throw new ParameterException(
-                spec.commandLine(),
-                file
-                    + (Files.exists(file)
-                        ? " is a folder; name a file"
-                        : ": there is no such file"));
-          }
-        });
     Path file =
         model.orElseGet(
             () ->
@@ -94,7 +80,7 @@ final class ServeCommand implements Callable<Integer> {
                     new ProgressBar(terminal.err(), terminal.errIsTerminal())));
     Service service;
     try {
-      service = Service.start(ImageClassifier.load(file), host, port);
+      service = Service.start(ModelFile.load(file), host, port);
     } catch (ServeException e) {
       throw new CliException(Main.FAILED, String.valueOf(e.getMessage()));
     }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ./fastai4j train --data mnist_sample --arch simple_net --lr 0.1 --epochs 10",
       "  ./fastai4j train --data mnist_png.tgz --arch simple_cnn --json -",
+      "  ./fastai4j train --data mnist_png.tgz --arch deep_cnn --epochs 12",
       "  ./fastai4j train --data photos --arch resnet18 --pretrained --schedule fine-tune --size 160",
       "  ./fastai4j train --data digits --lr find --resume"
     })
@@ -53,8 +54,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--lr",
       paramLabel = "X|find",
       description =
-          "The learning rate, or 'find' to look for one first. Default: 0.01 for linear, simple_net"
-              + " and simple_cnn, 0.003 for residual nets, 0.001 for pretrained ones, and 0.002 with"
+          "The learning rate, or 'find' to look for one first. Default: 0.01 for linear, simple_net,"
+              + " simple_cnn and deep_cnn, 0.003 for residual nets, 0.001 for pretrained ones, and 0.002 with"
               + " fine-tune.")
   private Optional<String> lr = Optional.empty();
 

@@ -178,11 +178,13 @@ final class Training {
     out.addProperty("size", bench.classifier().input().height());
     out.addProperty("channels", bench.classifier().input().channels());
     out.addProperty("classes", bench.images().c());
+    out.addProperty("precision", request.net().bf16() ? "bf16" : "fp32");
+    out.addProperty("augment", bench.augment().toString());
     out.addProperty("lr", lr);
     out.addProperty("schedule", request.schedule().toString());
     out.addProperty("seed", request.data().seed());
     out.addProperty("device", learn.device().toString());
-    out.addProperty("threads", Torch.getNumThreads());
+    out.addProperty("threads", learn.threads());
     out.add("seconds", seconds);
     lastRow(learn).forEach(out::addProperty);
     out.addProperty("images_per_second", seen / fit);

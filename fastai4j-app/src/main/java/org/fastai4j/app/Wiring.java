@@ -100,7 +100,7 @@ record Wiring(
   }
 
   private static Predictor open(Path model) {
-    ImageClassifier classifier = ImageClassifier.load(model);
+    ImageClassifier classifier = ModelFile.load(model);
     return image -> {
       List<Double> p = classifier.predict(Image.open(image)).probabilities();
       return IntStream.range(0, p.size())

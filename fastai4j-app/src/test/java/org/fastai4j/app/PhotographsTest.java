@@ -93,7 +93,7 @@ class PhotographsTest {
         .isCloseTo(trained.get("valid_loss").getAsDouble(), within(1e-4));
     assertThat(measured.getAsJsonArray("top_losses")).hasSize(3);
     assertThat(Files.readString(folder.resolve("out/index.html")))
-        .contains("51 images", "wood", "data:image/png;base64,")
+        .contains("51 images", "<th>wood/photo", "data:image/png;base64,")
         .doesNotContain("{{");
     JsonObject all = json("evaluate", model.toString(), "--all");
     assertThat(all.get("images").getAsInt()).isEqualTo(204);

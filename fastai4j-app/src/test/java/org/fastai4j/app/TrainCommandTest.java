@@ -81,6 +81,40 @@ class TrainCommandTest {
   }
 
   @Test
+  void trainsADeepNetInHalfPrecisionOnChangedImages() throws IOException {
+    Path json = folder.resolve("measured.json");
+    Cli cli = new Cli().training();
+    int status =
+        cli.run(
+            "train",
+            "--data",
+            bands(3).toString(),
+            "--arch",
+            "deep_cnn",
+            "--precision",
+            "bf16",
+            "--augment",
+            "digits",
+            "--epochs",
+            "6",
+            "--bs",
+            "8",
+            "--quiet",
+            "--out",
+            folder.resolve("out").toString(),
+            "--json",
+            json.toString());
+    assertThat(status).as(cli.err()).isZero();
+    JsonObject measured = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+    assertThat(measured.get("precision").getAsString()).isEqualTo("bf16");
+    assertThat(measured.get("augment").getAsString()).isEqualTo("digits");
+    assertThat(measured.get("accuracy").getAsDouble()).isGreaterThan(0.9);
+    assertThat(ImageClassifier.load(folder.resolve("out/model.safetensors")).provenance())
+        .containsEntry("augment", "digits")
+        .containsEntry("precision", "bf16");
+  }
+
+  @Test
   void resumingAFinishedRunChangesNothing() throws IOException {
     String[] args = {
       "train",
@@ -120,6 +154,8 @@ class TrainCommandTest {
     assertThat(fails("--data", "mnist_sample", "--schedule", "x")).contains("one-cycle, flat-cos");
     assertThat(fails("--data", "mnist_sample", "--arch", "alexnet")).contains("simple_cnn");
     assertThat(fails("--data", "mnist_sample", "--precision", "fp8")).contains("fp32 and bf16");
+    assertThat(fails("--data", "mnist_sample", "--augment", "x"))
+        .contains("none, digits, standard");
     assertThat(fails("--data", "mnist_sample", "--pretrained")).contains("choose --arch resnet18");
     assertThat(fails("--data", "mnist_sample", "--valid-pct", "2")).contains("such as 0.2");
     assertThat(fails("--data", "mnist_sample", "--grey", "--color")).contains("exclude");

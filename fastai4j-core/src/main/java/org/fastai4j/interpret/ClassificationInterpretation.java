@@ -165,26 +165,27 @@ public final class ClassificationInterpretation {
    * The confusion matrix as a picture: a row for each actual class, a column for each predicted.
    */
   public Figure plotConfusionMatrix() {
-    return plot(row -> Arrays.stream(row).asDoubleStream().toArray());
+    return plot("Confusion matrix", row -> Arrays.stream(row).asDoubleStream().toArray());
   }
 
   /** As {@link #plotConfusionMatrix()}, with shares of each row; fastai's {@code normalize}. */
   public Figure plotNormalizedConfusionMatrix() {
     return plot(
+        "Confusion matrix, as shares of each row",
         row -> {
           double all = Math.max(1, Arrays.stream(row).sum());
           return Arrays.stream(row).mapToDouble(count -> count / all).toArray();
         });
   }
 
-  private Figure plot(Function<long[], double[]> cellsOfRow) {
+  private Figure plot(String title, Function<long[], double[]> cellsOfRow) {
     double[][] cells = Arrays.stream(counts.matrix()).map(cellsOfRow).toArray(double[][]::new);
     double inches = Math.max(4.8, Math.min(12, 0.35 * vocab.size()));
     Figure figure = Figure.subplots(1, 1, inches + 1.6, inches);
     figure
         .axes()
         .heatMap(cells, vocab, vocab, ColorMap.BLUES)
-        .title("Confusion matrix")
+        .title(title)
         .xlabel("Predicted")
         .ylabel("Actual");
     return figure;

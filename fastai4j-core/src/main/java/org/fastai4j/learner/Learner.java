@@ -15,6 +15,7 @@ import org.fastai4j.data.DataLoaders;
 import org.fastai4j.metrics.Metric;
 import org.fastai4j.nn.Loss;
 import org.fastai4j.nn.Module;
+import org.fastai4j.nn.Threads;
 import org.fastai4j.optim.Adam;
 import org.fastai4j.optim.LearningRate;
 import org.fastai4j.optim.Optimizer;
@@ -23,6 +24,7 @@ import org.fastai4j.optim.Schedule;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.Torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,7 @@ public final class Learner {
   private final boolean decayNormsAndBiases;
   private final boolean trainNorms;
   private final Function<Module, List<List<Tensor>>> splitter;
+  private final int threads;
   private final Recorder recorder;
   private final Checkpoints checkpoints = new Checkpoints();
   private final TrainingLoop loop;
@@ -75,6 +78,7 @@ public final class Learner {
     decayNormsAndBiases = b.decayNormsAndBiases;
     trainNorms = b.trainNorms;
     splitter = b.splitter;
+    threads = b.threads;
     recorder = b.recorder;
     recorder.metrics(b.metrics);
     List<Callback> callbacks = new ArrayList<>(List.of(new TrainEval(), recorder));
@@ -103,6 +107,7 @@ public final class Learner {
     private final List<Metric> metrics = new ArrayList<>();
     private final List<Callback> callbacks = new ArrayList<>();
     private boolean progress = true;
+    private int threads;
 
     private Builder(DataLoaders dls, Module model) {
       this.dls = dls;
@@ -154,6 +159,15 @@ public final class Learner {
     /** How the parameters are split into groups, from the input to the output; one unless set. */
     public Builder splitter(Function<Module, List<List<Tensor>>> splitter) {
       this.splitter = splitter;
+      return this;
+    }
+
+    /** How many threads an operation is given, for nets that {@link Threads} is not right for. */
+    public Builder threads(int threads) {
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads: " + threads + "; use 1 or more");
+      }
+      this.threads = threads;
       return this;
     }
 
@@ -402,7 +416,8 @@ public final class Learner {
    * dimension: the loss's activation of its output. No events, one forward pass.
    */
   public Tensor predict(Tensor item) {
-    return Predictions.one(model, lossFunction, item, device);
+    return Torch.withNumThreads(
+        threads(), () -> Predictions.one(model, lossFunction, item, device));
   }
 
   /**
@@ -487,6 +502,11 @@ public final class Learner {
   /** Why the last fit ended early, if it did. */
   public Optional<String> stopReason() {
     return loop.stopReason();
+  }
+
+  /** How many threads an operation of a fit or a prediction is given. */
+  public int threads() {
+    return threads > 0 ? threads : Threads.of(model);
   }
 
   /** The model. */

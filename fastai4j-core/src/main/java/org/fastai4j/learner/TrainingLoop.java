@@ -13,6 +13,7 @@ import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
+import org.fastai4j.tensor.Torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,19 +125,20 @@ final class TrainingLoop {
       Layer within = model;
       model = x -> around.forward(within, x);
     }
-    Scope.run(
-        () -> {
-          Optional<Throwable> failure = failure(() -> fitLevel(body), Optional.empty());
-          training = false;
-          learn.model().eval();
-          if (kind != Run.EVALUATE) {
-            learn.optimizer().zeroGrad();
-          }
-          for (Callback c : active) {
-            failure = failure(() -> Event.CLEANUP_FIT.fire(c, learn), failure);
-          }
-          failure.ifPresent(TrainingLoop::rethrow);
-        });
+    Torch.withNumThreads(learn.threads(), () -> Scope.run(() -> cleanedUp(body)));
+  }
+
+  private void cleanedUp(Runnable body) {
+    Optional<Throwable> failure = failure(() -> fitLevel(body), Optional.empty());
+    training = false;
+    learn.model().eval();
+    if (run != Run.EVALUATE) {
+      learn.optimizer().zeroGrad();
+    }
+    for (Callback c : active) {
+      failure = failure(() -> Event.CLEANUP_FIT.fire(c, learn), failure);
+    }
+    failure.ifPresent(TrainingLoop::rethrow);
   }
 
   private void fitLevel(Runnable body) {

@@ -79,8 +79,8 @@ public final class Torch {
   }
 
   /**
-   * Sets how many threads one operation may use. The default, one for each core, is the fastest for
-   * nets of any size; matrix products keep to one thread unless {@link #setBlasThreads} says more.
+   * Sets how many threads one operation may use; one for each core unless set. Matrix products keep
+   * to one thread unless {@link #setBlasThreads} says more, a {@code Learner} gives small nets one.
    */
   public static void setNumThreads(int threads) {
     if (threads < 1) {
@@ -91,10 +91,20 @@ public final class Torch {
   }
 
   /**
-   * The value of {@code body}, computed with {@code threads} threads for each operation of this
-   * Java thread. One is right for small operations: threads that wait for each other cost more than
-   * they bring, and on a busy machine a hundred times more.
+   * Runs {@code body} with {@code threads} threads for each operation of this Java thread. One is
+   * right for small operations: threads that wait for each other cost more than they bring, and on
+   * a busy machine a hundred times more.
    */
+  public static void withNumThreads(int threads, Runnable body) {
+    withNumThreads(
+        threads,
+        () -> {
+          body.run();
+          return true;
+        });
+  }
+
+  /** The value of {@code body}, computed as {@link #withNumThreads(int, Runnable)} does. */
   public static <T> T withNumThreads(int threads, Supplier<T> body) {
     int before = getNumThreads();
     setNumThreads(threads);

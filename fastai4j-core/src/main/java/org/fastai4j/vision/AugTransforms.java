@@ -11,7 +11,7 @@ import org.fastai4j.tensor.Tensor;
  *
  * <pre>{@code
  * AugTransforms.standard() // photographs
- * AugTransforms.standard().doFlip(false).maxRotate(15).maxWarp(0).padMode(PadMode.ZEROS) // digits
+ * AugTransforms.digits()
  * }</pre>
  *
  * <p>Validation is left as it is, unless {@link #size} asks for another size; fastai resamples it
@@ -44,6 +44,21 @@ public final class AugTransforms implements BatchTransform {
   /** fastai's defaults. */
   public static AugTransforms standard() {
     return new AugTransforms();
+  }
+
+  /**
+   * For written digits on black: as people write them, turned by up to 12 degrees, up to 15 %
+   * larger or smaller, a little shifted and slanted, but never mirrored.
+   */
+  public static AugTransforms digits() {
+    return standard()
+        .doFlip(false)
+        .maxRotate(12)
+        .minZoom(1 / 1.15)
+        .maxZoom(1.15)
+        .maxWarp(0.1)
+        .maxLighting(0)
+        .padMode(PadMode.ZEROS);
   }
 
   private AugTransforms with(Consumer<AugTransforms> change) {

@@ -23,6 +23,7 @@ import org.fastai4j.nn.CrossEntropyLoss;
 import org.fastai4j.nn.Module;
 import org.fastai4j.nn.OnnxExport;
 import org.fastai4j.nn.Sequential;
+import org.fastai4j.nn.Threads;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Shape;
@@ -331,7 +332,10 @@ public final class ImageClassifier {
     List<Prediction> out = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += BATCH) {
       List<Image> some = images.subList(from, Math.min(from + BATCH, images.size()));
-      double[] p = Autograd.noGrad(() -> Scope.compute(() -> probabilities(batch.apply(some))));
+      double[] p =
+          Torch.withNumThreads(
+              Threads.of(model),
+              () -> Autograd.noGrad(() -> Scope.compute(() -> probabilities(batch.apply(some)))));
       int classes = p.length / some.size();
       for (int i = 0; i < p.length; i += classes) {
         out.add(prediction(Arrays.copyOfRange(p, i, i + classes)));
@@ -343,19 +347,12 @@ public final class ImageClassifier {
   /** Those of every class, image by image. */
   private double[] probabilities(Tensor images) {
     Tensor x = images.to(firstWeight.device());
-    Tensor y = forward(takesRows() ? x.reshape(x.size(0), -1) : x);
+    Tensor y = model.forward(takesRows() ? x.reshape(x.size(0), -1) : x);
     if (y.size(-1) > 1) {
       return y.softmax(-1).toDoubleArray();
     }
     Tensor one = y.sigmoid().view(-1, 1);
     return Tensor.cat(List.of(one.rsub(1), one), 1).toDoubleArray();
-  }
-
-  /** On one thread for a small net: waiting for others costs more than they bring. */
-  private Tensor forward(Tensor x) {
-    return VisionModels.hasBody(arch)
-        ? model.forward(x)
-        : Torch.withNumThreads(1, () -> model.forward(x));
   }
 
   private Prediction prediction(double... p) {

@@ -69,12 +69,13 @@ public final class ImageDataLoaders extends DataLoaders {
   private final ImageSource source;
   private final long cacheBytes;
   private final ThreadPoolExecutor pool;
-  private final List<?> validItems;
+  private final Datasets.Subset<Path> validSet;
 
   private ImageDataLoaders(
       Datasets<?, Path, ?> data,
       ImageSource train,
       ImageSource valid,
+      Datasets.Subset<Path> validSet,
       ImageOptions options,
       long[] shape,
       ThreadPoolExecutor pool) {
@@ -83,7 +84,7 @@ public final class ImageDataLoaders extends DataLoaders {
     this.options = options;
     this.shape = shape;
     this.pool = pool;
-    validItems = valid.items();
+    this.validSet = validSet;
     source = train;
     cacheBytes = train.cacheBytes() + valid.cacheBytes();
   }
@@ -118,7 +119,7 @@ public final class ImageDataLoaders extends DataLoaders {
             options.cacheBytes - first.cacheBytes(),
             pool,
             false);
-    return new ImageDataLoaders(data, first, second, options, shape, pool);
+    return new ImageDataLoaders(data, first, second, valid, options, shape, pool);
   }
 
   private static Datasets.Subset<Path> readable(Datasets.Subset<Path> all, ImageOptions options) {
@@ -445,18 +446,23 @@ public final class ImageDataLoaders extends DataLoaders {
    */
   @Override
   public DataLoader<Batch> testDl(List<?> items) {
-    return batches(data.test(items));
+    return batches(data.test(items), false);
   }
 
   /** As {@link #testDl} with targets; fastai's {@code test_dl(items, with_labels=True)}. */
   public DataLoader<Batch> testDlWithLabels(List<?> items) {
-    return batches(data.labelledTest(items));
+    return batches(data.labelledTest(items), false);
   }
 
-  private DataLoader<Batch> batches(Datasets.Subset<Object> subset) {
+  @Override
+  public DataLoader<Batch> augmentedValid() {
+    return batches(validSet, true);
+  }
+
+  private DataLoader<Batch> batches(Datasets.Subset<?> subset, boolean training) {
     return DataLoader.of(
         new ImageSource(
-            subset.inputs(), subset.targets().orElse(null), options, shape, 0, pool, false),
+            subset.inputs(), subset.targets().orElse(null), options, shape, 0, pool, training),
         options.bs);
   }
 
@@ -500,7 +506,7 @@ public final class ImageDataLoaders extends DataLoaders {
 
   /** The files to validate with, in the order of {@link #valid}. */
   public List<Path> validFiles() {
-    return validItems.stream().map(Path.class::cast).toList();
+    return validSet.inputs();
   }
 
   /** The shape of one item, {@code [channels, height, width]}. */

@@ -1,5 +1,6 @@
 package org.fastai4j.learner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import org.fastai4j.nn.Functional;
 import org.fastai4j.nn.Lambda;
 import org.fastai4j.nn.Linear;
 import org.fastai4j.nn.Module;
-import org.fastai4j.nn.ReLU;
 import org.fastai4j.nn.Sequential;
 import org.fastai4j.optim.Adam;
 import org.fastai4j.optim.SGD;
@@ -258,47 +257,63 @@ class LearnerTest {
     assertThat(recorded).isEqualTo(modes);
   }
 
+  /** In a process of its own, whose heap has its full size from the beginning. */
   @Test
-  void keepsMemoryFlatOverTenThousandSteps() {
-    TensorDataset train = TensorDataset.of(Tensor.rand(6400, 64), Tensor.rand(6400, 1));
-    TensorDataset valid = TensorDataset.of(Tensor.rand(512, 64), Tensor.rand(512, 1));
-    List<Long> live = new ArrayList<>();
-    List<Long> resident = new ArrayList<>();
-    Learner learn =
-        Learner.builder(
-                DataLoaders.of(train, valid, 64),
-                new Sequential(new Linear(64, 32), new ReLU(), new Linear(32, 1)))
-            .loss(Functional::mseLoss)
-            .metric("mae", Functional::l1Loss)
-            .callback(
-                new Callback() {
-                  @Override
-                  public void afterEpoch(Learner l) {
-                    live.add(Torch.liveTensors());
-                    resident.add(residentBytes());
-                  }
-                })
-            .quiet()
-            .build();
-    Torch.withNumThreads(
-        1,
-        () -> {
-          learn.fit(100);
-          return learn;
-        });
-    assertThat(live.subList(1, 100)).containsOnly(live.get(1)); // Adam's state comes with epoch 0
-    assumeTrue(Files.exists(Path.of("/proc/self/statm")), "resident memory is read from /proc");
-    assertThat(resident.get(99) - resident.get(19)).isLessThan(50L << 20);
+  void keepsMemoryFlatOverTenThousandSteps() throws IOException, InterruptedException {
+    assumeTrue(Files.exists(TenThousandSteps.STATM), "resident memory is read from /proc");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xms96m",
+                "-Xmx96m",
+                "-XX:+AlwaysPreTouch",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TenThousandSteps.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    List<String> last = out.lines().toList();
+    String[] grown = last.get(last.size() - 1).split(" ", -1);
+    assertThat(Long.parseLong(grown[0])).as("live tensors").isZero();
+    assertThat(Long.parseLong(grown[1])).as("resident bytes").isLessThan(20L << 20);
   }
 
-  private static long residentBytes() {
-    try {
-      Path statm = Path.of("/proc/self/statm");
-      return Files.exists(statm)
-          ? 4096 * Long.parseLong(Files.readString(statm).split(" ", -1)[1])
-          : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Test
+  void givesASmallNetOneThreadAndALargeOneThoseOfTheEngine() {
+    Torch.withNumThreads(
+        3,
+        () -> {
+          assertThat(threadsOfAFit(new Linear(2, 1), 0)).containsOnly(1);
+          assertThat(threadsOfAFit(new Linear(2, 1), 2)).containsOnly(2);
+          var large = new Sequential(new Linear(2, 500_000), new Linear(500_000, 1));
+          assertThat(threadsOfAFit(large, 0)).containsOnly(3);
+          assertThat(Torch.getNumThreads()).isEqualTo(3); // put back
+        });
+  }
+
+  /** In training, validation and a prediction; a builder is told nothing of threads by 0. */
+  private static List<Integer> threadsOfAFit(Module model, int told) {
+    List<Integer> threads = new ArrayList<>();
+    Module counting =
+        new Lambda(
+            x -> {
+              threads.add(Torch.getNumThreads());
+              return x;
+            });
+    TensorDataset two = TensorDataset.of(Tensor.zeros(2, 2), Tensor.zeros(2, 1));
+    Learner.Builder builder =
+        Learner.builder(DataLoaders.of(two, two, 2), new Sequential(counting, model))
+            .loss(Functional::mseLoss)
+            .optimizer(SGD::new)
+            .quiet();
+    Learner learn = (told > 0 ? builder.threads(told) : builder).build();
+    learn.fit(1);
+    learn.predict(Tensor.zeros(2));
+    assertThat(threads).hasSize(3);
+    return threads;
   }
 }

@@ -12,6 +12,12 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.fastai4j.data.Batch;
 import org.fastai4j.data.DataLoader;
+import org.fastai4j.learner.Learner;
+import org.fastai4j.learner.TtaPredictions;
+import org.fastai4j.nn.CrossEntropyLoss;
+import org.fastai4j.nn.Flatten;
+import org.fastai4j.nn.Linear;
+import org.fastai4j.nn.Sequential;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.Torch;
@@ -65,6 +71,19 @@ class AugmentedBatchesTest {
     List<String> seen = batches(train.pass(0));
     seen.addAll(batches(train.pass(0)));
     return seen;
+  }
+
+  @Test
+  void averagesPredictionsOverAugmentedValidationItems() {
+    Torch.manualSeed(5);
+    var dls = ImageDataLoaders.fromFolder(root, AugmentedBatchesTest::augmented);
+    var net = new Sequential(new Flatten(), new Linear(64, 2));
+    Learner learn = Learner.builder(dls, net).loss(new CrossEntropyLoss()).quiet().build();
+    TtaPredictions tta = learn.tta(2);
+    Tensor plain = learn.getPreds().preds();
+    assertThat(tta.plain().preds().toFloatArray()).isEqualTo(plain.toFloatArray());
+    assertThat(tta.augmented().toFloatArray()).isNotEqualTo(plain.toFloatArray());
+    assertThat(tta.targets().toLongArray()).isEqualTo(learn.getPreds().targets().toLongArray());
   }
 
   @Test

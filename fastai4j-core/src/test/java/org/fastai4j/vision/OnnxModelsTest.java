@@ -31,9 +31,10 @@ class OnnxModelsTest {
     assertComputesTheSame(Models.create(arch, 10), 784);
   }
 
-  @Test
-  void computesTheSameOnDigits() {
-    assertComputesTheSame(Models.create("simple_cnn", 10), 1, 28, 28);
+  @ParameterizedTest
+  @ValueSource(strings = {"simple_cnn", "deep_cnn"})
+  void computesTheSameOnDigits(String arch) {
+    assertComputesTheSame(Models.create(arch, 10), 1, 28, 28);
   }
 
   @ParameterizedTest

@@ -1,0 +1,24 @@
+package org.fastai4j.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.fastai4j.vision.ImageClassifier;
+
+/** The file that {@code MODEL} names. */
+final class ModelFile {
+  private ModelFile() {}
+
+  /** The classifier in {@code file}; says what to name if there is none. */
+  static ImageClassifier load(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CliException(
+          Main.USAGE, file + " is a folder; name a file, such as model.safetensors in it");
+    }
+    if (!Files.exists(file)) {
+      throw new CliException(
+          Main.USAGE,
+          file + ": there is no such file; 'train' saves out/train/model.safetensors by default");
+    }
+    return ImageClassifier.load(file);
+  }
+}

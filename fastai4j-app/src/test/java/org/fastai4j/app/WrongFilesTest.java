@@ -1,0 +1,68 @@
+package org.fastai4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import org.fastai4j.learner.LRFind;
+import org.fastai4j.optim.LRSuggestion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands say of files that will not do. */
+class WrongFilesTest {
+  private final Path dir;
+
+  WrongFilesTest(@TempDir Path dir) {
+    this.dir = dir;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"describe MODEL", "export MODEL --onnx x", "evaluate MODEL --data x"})
+  void aMissingModelIsToldWithoutJavasWords(String command) {
+    Cli cli = new Cli();
+    String model = dir.resolve("none").toString();
+    assertThat(cli.run(command.replace("MODEL", model).split(" "))).isEqualTo(Main.USAGE);
+    assertThat(cli.err()).contains(model + ": there is no such file").doesNotContain("Exception");
+  }
+
+  @Test
+  void aFolderIsNoModel() {
+    Cli cli = new Cli();
+    assertThat(cli.run("describe", dir.toString())).isEqualTo(Main.USAGE);
+    assertThat(cli.err()).contains("is a folder; name a file, such as model.safetensors in it");
+  }
+
+  @Test
+  void exportsNothingWhereOneTargetIsAFolder() {
+    Cli cli = new Cli();
+    String onnx = dir.resolve("m.onnx").toString();
+    assertThat(cli.run("export", "x", "--onnx", onnx, "--pth", dir.toString()))
+        .isEqualTo(Main.USAGE);
+    assertThat(cli.err()).contains(dir + " is a folder; name a file in it");
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  @Test
+  void aPhotographIsNoFolderOfThem() throws IOException {
+    Path photo = Files.writeString(dir.resolve("photo.jpg"), "no image even");
+    Cli cli = new Cli();
+    String out = dir.resolve("out").toString();
+    assertThat(cli.run("lr-find", "--data", photo.toString(), "--out", out)).isEqualTo(Main.USAGE);
+    assertThat(cli.err()).contains("name a folder of images");
+    assertThat(dir.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aRuleThatHasTooFewLossesSaysSo() {
+    LRFind found = new LRFind(Collections.nCopies(25, 0.1), Collections.nCopies(25, 1.0), 100);
+    assertThatThrownBy(() -> LrFindCommand.suggestion(found, LRSuggestion.SLIDE))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("10 losses");
+  }
+}
