@@ -40,9 +40,11 @@ public final class WholeFile {
 
   /**
    * Writes to a file beside {@code target}, forces it to the disk and moves it into place: whatever
-   * happens, there is the old file or the new one.
+   * happens, there is the old file or the new one. An interrupt before it does not keep it from
+   * that.
    */
   static void write(Path target, Writer writer) {
+    boolean interrupted = Thread.interrupted(); // it would close the channel
     Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       try (FileChannel out =
@@ -62,6 +64,9 @@ public final class WholeFile {
         Files.deleteIfExists(beside);
       } catch (IOException ignored) {
         // the reason why is on its way to the caller
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -36,22 +36,19 @@ final class SavedLearner {
       return;
     }
     Safetensors.Contents contents = Safetensors.load(file);
-    Map<String, Tensor> model = under(MODEL, contents.tensors());
-    if (model.isEmpty()) { // the weights of a model alone
+    if (!contents.metadata().containsKey(HYPERS)) { // the weights of a model alone
       learn.model().loadStateDict(contents.tensors());
       return;
     }
-    learn.model().loadStateDict(model);
+    learn.model().loadStateDict(under(MODEL, contents.tensors()));
     loadOptimizer(learn.optimizer(), contents, file);
   }
 
   static void loadOptimizer(Optimizer optimizer, Safetensors.Contents contents, Path file) {
-    String json = contents.metadata().get(HYPERS);
-    if (json == null) {
-      throw new FormatException(file + " has no hyper-parameters of an optimizer");
-    }
     List<Map<String, Double>> hypers =
-        GSON.fromJson(json, new TypeToken<List<Map<String, Double>>>() {}.getType());
+        GSON.fromJson(
+            contents.metadata().get(HYPERS),
+            new TypeToken<List<Map<String, Double>>>() {}.getType());
     List<ParamGroup> groups = optimizer.groups();
     if (hypers.size() != groups.size()) {
       throw new FormatException(

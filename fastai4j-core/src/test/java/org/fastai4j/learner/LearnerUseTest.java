@@ -15,10 +15,12 @@ import org.fastai4j.data.DataLoaders;
 import org.fastai4j.data.TensorDataset;
 import org.fastai4j.io.FormatException;
 import org.fastai4j.io.Pth;
+import org.fastai4j.io.Safetensors;
 import org.fastai4j.metrics.Metrics;
 import org.fastai4j.nn.BatchNorm1d;
 import org.fastai4j.nn.CrossEntropyLoss;
 import org.fastai4j.nn.Dropout;
+import org.fastai4j.nn.Functional;
 import org.fastai4j.nn.Linear;
 import org.fastai4j.nn.Module;
 import org.fastai4j.nn.ReLU;
@@ -185,6 +187,26 @@ class LearnerUseTest {
   }
 
   @Test
+  void takesTheWeightsOfAModelWithAPartNamedModel() {
+    var learn = Learner.builder(Fits.data(), new Wrapped()).loss(Functional::mseLoss).build();
+    Map<String, Tensor> weights = Map.of("model.weight", Tensor.of(new float[] {3}, 1, 1));
+    Path file = folder.resolve("weights.safetensors");
+    Safetensors.save(file, weights);
+    learn.load(file);
+    assertThat(weight(learn, "model.weight").item()).isEqualTo(3);
+  }
+
+  /** A model whose only part is named {@code model}, as the prefix in a learner's file. */
+  private static final class Wrapped extends Module {
+    private final Linear model = child("model", Fits.zero());
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return model.forward(x);
+    }
+  }
+
+  @Test
   void refusesAFileOfAnotherOptimizerByName() {
     Learner learn = classes().build();
     learn.fit(1, 0.01);
@@ -223,6 +245,15 @@ class LearnerUseTest {
     learn.fit(5, 0.01);
     assertThat(learn.recorder().losses()).hasSize(1);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void writesTheCheckpointOfTheBatchItIsInterruptedIn() {
+    Learner learn = classes().build().checkpoint(folder.resolve("c"), 1);
+    learn.addCallback(Callback.on(Event.AFTER_STEP, l -> Thread.currentThread().interrupt()));
+    learn.fit(5, 0.01);
+    assertThat(learn.stopReason()).contains("it was asked to stop");
+    assertThat(folder.resolve("c/checkpoint-00000001.safetensors")).exists();
   }
 
   @Test
