@@ -83,7 +83,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write what was measured to FILE; '-' is standard output, and nothing else is then.")
+      description =
+          "Write what was measured to FILE; '-' is standard output, and nothing else is then.")
   private Optional<String> json = Optional.empty();
 
   @Option(names = "--quiet", description = "Print no progress and no results, only errors.")
