@@ -19,7 +19,8 @@ public final class Processes {
       String stat = Files.readString(Path.of("/proc/self/stat"));
       List<String> fields = words(stat.substring(stat.lastIndexOf(')') + 2));
       double uptime = Double.parseDouble(words(Files.readString(Path.of("/proc/uptime"))).get(0));
-      return uptime - Long.parseLong(fields.get(START_TIME)) / TICKS_PER_SECOND;
+      double ticks = uptime * TICKS_PER_SECOND - Long.parseLong(fields.get(START_TIME));
+      return Math.round(ticks) / TICKS_PER_SECOND; // no finer than the clock is
     } catch (IOException | RuntimeException notLinux) {
       return ProcessHandle.current()
           .info()
