@@ -18,11 +18,14 @@ import java.util.zip.Inflater;
  * <p>Whatever is wrong with a file, the answer is a {@link FormatException}.
  */
 public final class PngDecoder implements AutoCloseable {
+  /** Four channels of more pixels do not fit in an array. */
+  private static final int MOST_PIXELS = (1 << 29) - 8;
+
   /**
    * The most pixels an image may have: 134 million, or what the system property {@code
-   * fastai4j.maxPixels} says.
+   * fastai4j.maxPixels} says, up to 537 million.
    */
-  public static final int MAX_PIXELS = Integer.getInteger("fastai4j.maxPixels", 1 << 27);
+  public static final int MAX_PIXELS = maxPixels(Long.getLong("fastai4j.maxPixels", 1 << 27));
 
   /** The scratch memory that is kept from one image to the next. */
   private static final int KEPT = 1 << 24;
@@ -210,12 +213,23 @@ public final class PngDecoder implements AutoCloseable {
    */
   public static void checkPixels(int width, int height) {
     long pixels = (long) width * height;
+    if (pixels > MOST_PIXELS) {
+      throw new FormatException(
+          ("it is %d x %d pixels (width x height), %d in all and more than the %d that can be read"
+                  + " here; make it smaller, or cut it in pieces")
+              .formatted(width, height, pixels, MOST_PIXELS));
+    }
     if (pixels > MAX_PIXELS) {
       throw new FormatException(
           ("it is %d x %d pixels (width x height), %d in all and more than the limit of %d; make it"
                   + " smaller, or raise the limit with -Dfastai4j.maxPixels=%d")
               .formatted(width, height, pixels, MAX_PIXELS, pixels));
     }
+  }
+
+  /** The limit that is kept where {@code wanted} is asked for. */
+  static int maxPixels(long wanted) {
+    return (int) Math.max(0, Math.min(wanted, MOST_PIXELS));
   }
 
   private void readChunks(int start) {

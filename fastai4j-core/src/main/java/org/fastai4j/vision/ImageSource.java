@@ -169,7 +169,15 @@ final class ImageSource implements BatchSource<Batch> {
 
   /** A batch that leaves nothing in the cache. */
   private Supplier<Batch> fresh(long[] rows, long seed, IntFunction<Image> image) {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(rows.length, row));
+    int most = Integer.MAX_VALUE / row;
+    if (rows.length > most) {
+      throw new DataException(
+          ("a batch of %d images of %d x %d pixels (width x height) takes more than the 2 GB of a"
+                  + " buffer; take at most %d at a time with the option bs(%d), or make them smaller"
+                  + " with the option size(n)")
+              .formatted(rows.length, shape[2], shape[1], most, most));
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect(rows.length * row);
     IntConsumer decode = i -> put(image.apply(i), items.get((int) rows[i]), bytes, i * row);
     Work work = new Work(rows.length, decode).begin(pool);
     return () -> {

@@ -277,8 +277,9 @@ class PngTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2147483647, 2147483647, more than the limit of 134217728",
-    "65536, 65536, raise the limit with -Dfastai4j.maxPixels=4294967296",
+    "2147483647, 2147483647, more than the 536870904 that can be read",
+    "65536, 65536, 'make it smaller, or cut it in pieces'",
+    "20000, 20000, raise the limit with -Dfastai4j.maxPixels=400000000",
     "0, 5, impossible size",
     "5, -1, impossible size",
     "10000, 10000, can hold",
@@ -292,6 +293,13 @@ class PngTest {
     assertThatThrownBy(() -> decode(file))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void neverAllowsMorePixelsThanFourChannelsOfAnArrayHold() {
+    assertThat(PngDecoder.maxPixels(400_000_000)).isEqualTo(400_000_000);
+    assertThat(PngDecoder.maxPixels(1L << 30) * 4L).isLessThan(Integer.MAX_VALUE - 16);
+    assertThat(PngDecoder.maxPixels(1L << 32)).isEqualTo(PngDecoder.maxPixels(1L << 30));
   }
 
   @Test

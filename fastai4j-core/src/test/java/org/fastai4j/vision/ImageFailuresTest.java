@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.Progress;
@@ -69,6 +72,22 @@ class ImageFailuresTest {
     refuses(
         promising(11_000),
         "PNG header gives 11000 x 11000 pixels, more than its 14 bytes of data can hold");
+  }
+
+  @Test
+  void refusesABatchThatNoBufferHoldsAndTellsHowManyImagesOneDoes() {
+    ThreadPoolExecutor idle =
+        new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    Image image = Image.fromBytes("L", 4, 3, flat(1));
+    ImageSource source =
+        new ImageSource(
+            List.of(image), null, new ImageOptions(), new long[] {3, 8000, 9000}, 0, idle, false);
+    assertThatThrownBy(() -> source.begin(new long[10]))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "a batch of 10 images of 9000 x 8000 pixels (width x height) takes more than the 2 GB"
+                + " of a buffer; take at most 9 at a time with the option bs(9), or make them"
+                + " smaller with the option size(n)");
   }
 
   @Test
