@@ -24,7 +24,12 @@ import picocli.CommandLine.Spec;
       "",
       "Serves a model over HTTP: a page to draw on or to upload to, and POST /api/predict for"
           + " programs (/openapi.json describes it). Without a model, one that reads digits is"
-          + " trained first, once, in half a minute. Ends with Ctrl-C, after what is in flight."
+          + " trained first, once, in half a minute. Ends with Ctrl-C, after what is in flight.",
+      "",
+      "The net for digits is kept in fastai's folder (FASTAI_HOME, else ~/.fastai), in",
+      "  models/" + DefaultModel.NAME,
+      "Delete it to have it trained anew. Another model comes from 'train' or 'chapter', and is"
+          + " served by naming its file."
     },
     footer = {
       "",

@@ -95,6 +95,13 @@ class ServeCommandTest {
   }
 
   @Test
+  void tellsWhereItsModelIsKept() {
+    Cli cli = new Cli();
+    assertThat(cli.run("serve", "--help")).isEqualTo(Main.OK);
+    assertThat(cli.out()).contains("FASTAI_HOME", "models/fastai4j-digits-1.safetensors", "'train'");
+  }
+
+  @Test
   void saysWhatIsWrongBeforeItStarts() {
     Cli cli = new Cli();
     assertThat(cli.run("serve", folder.resolve("none").toString())).isEqualTo(Main.USAGE);

@@ -35,7 +35,9 @@ import org.fastai4j.vision.Models;
  * from nothing but digits that are drawn on the spot, then kept among fastai's models.
  */
 public final class DefaultModel {
-  private static final String NAME = "fastai4j-digits-1.safetensors";
+  /** The name of its file. */
+  public static final String NAME = "fastai4j-digits-1.safetensors";
+
   private static final int TRAINING = 40_000;
   private static final int VALIDATION = 2_000;
   private static final int EPOCHS = 3;
