@@ -98,7 +98,8 @@ class ServeCommandTest {
   void tellsWhereItsModelIsKept() {
     Cli cli = new Cli();
     assertThat(cli.run("serve", "--help")).isEqualTo(Main.OK);
-    assertThat(cli.out()).contains("FASTAI_HOME", "models/fastai4j-digits-1.safetensors", "'train'");
+    assertThat(cli.out())
+        .contains("FASTAI_HOME", "models/fastai4j-digits-1.safetensors", "'train'");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param requests worked on at once
  * @param queue requests, and images, that may wait; more are answered with 503
  * @param idle how long a connection may say nothing
+ * @param decode how long an image may take to be read, then 422
  * @param answer how long a request may wait for its turn or its prediction, then 503
  * @param upload how long a body may take to come
  */
@@ -21,6 +22,7 @@ public record Limits(
     int requests,
     int queue,
     Duration idle,
+    Duration decode,
     Duration answer,
     Duration upload) {
   /** For one computer or a small team. */
@@ -33,17 +35,22 @@ public record Limits(
           256,
           Duration.ofSeconds(15),
           Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(60));
 
   Limits withBytes(long bytes) {
-    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, upload);
+    return new Limits(bytes, pixels, connections, requests, queue, idle, decode, answer, upload);
   }
 
   Limits withQueue(int requests, int queue) {
-    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, upload);
+    return new Limits(bytes, pixels, connections, requests, queue, idle, decode, answer, upload);
   }
 
   Limits withTimes(Duration idle, Duration answer, Duration upload) {
-    return new Limits(bytes, pixels, connections, requests, queue, idle, answer, upload);
+    return new Limits(bytes, pixels, connections, requests, queue, idle, decode, answer, upload);
+  }
+
+  Limits withDecode(Duration decode) {
+    return new Limits(bytes, pixels, connections, requests, queue, idle, decode, answer, upload);
   }
 }

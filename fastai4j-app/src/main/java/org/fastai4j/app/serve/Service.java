@@ -8,7 +8,6 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
-import io.javalin.http.UnprocessableContentResponse;
 import io.javalin.http.UnsupportedMediaTypeResponse;
 import io.javalin.http.UploadedFile;
 import java.io.ByteArrayInputStream;
@@ -28,11 +27,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.fastai4j.data.DataException;
 import org.fastai4j.data.DrawnDigits;
 import org.fastai4j.io.Png;
 import org.fastai4j.tensor.Torch;
@@ -63,18 +61,20 @@ public final class Service implements AutoCloseable {
   private final Limits limits;
   private final Batcher batcher;
   private final Meters meters;
-  private final Semaphore decoding = new Semaphore(Runtime.getRuntime().availableProcessors());
+  private final Decoder decoder;
   private final WebServer server;
 
   private Service(ImageClassifier model, String host, int port, Limits limits) {
     this.model = model;
     this.limits = limits;
     batcher = new Batcher(model, limits.queue(), this::counted);
+    decoder = new Decoder(Runtime.getRuntime().availableProcessors(), limits);
     meters = new Meters(batcher::waiting);
     try {
       server = WebServer.start(host, port, limits, this::routes);
     } catch (RuntimeException e) {
       batcher.close();
+      decoder.close();
       throw e;
     }
   }
@@ -171,7 +171,12 @@ public final class Service implements AutoCloseable {
 
   private void predict(Context ctx) throws InterruptedException {
     int top = top(ctx);
-    Image prepared = prepared(ctx);
+    Image prepared =
+        decoder.read(
+            () -> {
+              Supplier<Image> image = image(ctx);
+              return () -> model.input().prepare(image.get());
+            });
     Prediction prediction;
     try {
       prediction = batcher.predict(prepared).get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
@@ -201,34 +206,20 @@ public final class Service implements AutoCloseable {
     return Math.min(Integer.parseInt(top), model.vocab().size());
   }
 
-  /**
-   * The image of the request as the net sees it. As many are made at once as there are processors,
-   * so that large ones do not fill the memory together.
-   */
-  private Image prepared(Context ctx) throws InterruptedException {
-    if (!decoding.tryAcquire(limits.answer().toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new ServiceUnavailableResponse("too many images are read at once", LATER);
-    }
-    try {
-      return model.input().prepare(image(ctx));
-    } catch (DataException e) {
-      throw new UnprocessableContentResponse(String.valueOf(e.getMessage()));
-    } finally {
-      decoding.release();
-    }
-  }
-
-  private Image image(Context ctx) {
+  /** Takes the body of the request at once, and reads the image in it when asked. */
+  private Supplier<Image> image(Context ctx) {
     String type = String.valueOf(ctx.contentType()).split(";", 2)[0].strip();
     switch (type.toLowerCase(Locale.ROOT)) {
       case "application/json" -> {
-        return Pixels.read(
-            new InputStreamReader(
-                new ByteArrayInputStream(ctx.bodyAsBytes()), StandardCharsets.UTF_8),
-            limits.pixels());
+        byte[] json = ctx.bodyAsBytes();
+        return () ->
+            Pixels.read(
+                new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8),
+                limits.pixels());
       }
       case "multipart/form-data" -> {
-        return Image.open(part(ctx), limits.pixels());
+        byte[] file = part(ctx);
+        return () -> Image.open(file, limits.pixels());
       }
       case "image/png",
           "image/jpeg",
@@ -237,7 +228,8 @@ public final class Service implements AutoCloseable {
           "image/tiff",
           "image/webp",
           "application/octet-stream" -> {
-        return Image.open(ctx.bodyAsBytes(), limits.pixels());
+        byte[] file = ctx.bodyAsBytes();
+        return () -> Image.open(file, limits.pixels());
       }
       default ->
           throw new UnsupportedMediaTypeResponse(
@@ -305,5 +297,6 @@ public final class Service implements AutoCloseable {
   public void close() {
     server.close();
     batcher.close();
+    decoder.close();
   }
 }

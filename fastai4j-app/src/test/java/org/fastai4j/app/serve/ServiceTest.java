@@ -8,6 +8,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.javalin.http.ServiceUnavailableResponse;
+import io.javalin.http.UnprocessableContentResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -287,6 +289,10 @@ class ServiceTest {
     }
   }
 
+  private static final String EXPECTING =
+      "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n";
+  private static final String HALF = EXPECTING.replace("Expect: 100-continue\r\n", "") + "half";
+
   @Test
   void slowClientsHoldNobodyUp() throws Exception {
     Limits two = Limits.DEFAULT.withQueue(2, 2);
@@ -297,11 +303,7 @@ class ServiceTest {
           Socket socket =
               new Socket(InetAddress.getLoopbackAddress(), URI.create(small.address()).getPort());
           slow.add(socket);
-          socket
-              .getOutputStream()
-              .write(
-                  "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf"
-                      .getBytes(StandardCharsets.US_ASCII));
+          socket.getOutputStream().write(HALF.getBytes(StandardCharsets.US_ASCII));
         }
         HttpRequest request =
             HttpRequest.newBuilder(URI.create(small.address()).resolve("/api/predict"))
@@ -332,11 +334,78 @@ class ServiceTest {
     Duration hour = Duration.ofHours(1);
     Limits impatient = Limits.DEFAULT.withTimes(hour, hour, Duration.ofMillis(100));
     try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
-      assertThat(
-              raw(
-                  small,
-                  "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf"))
-          .doesNotContain("200 OK");
+      assertThat(raw(small, HALF)).doesNotContain("200 OK");
+    }
+  }
+
+  @Test
+  void tellsWhoFallsSilentWithinABodySo() throws IOException {
+    Duration hour = Duration.ofHours(1);
+    Limits impatient = Limits.DEFAULT.withTimes(Duration.ofMillis(100), hour, hour);
+    try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
+      assertThat(raw(small, HALF))
+          .startsWith("HTTP/1.1 408 ")
+          .endsWith("{\"error\":\"the body did not come\"}");
+    }
+  }
+
+  @Test
+  void waitsForNoHalfSentBodyWhenItEnds() throws IOException {
+    Service small = Service.start(model, "127.0.0.1", 0);
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), URI.create(small.address()).getPort())) {
+      socket.getOutputStream().write(EXPECTING.getBytes(StandardCharsets.US_ASCII));
+      byte[] proceed = "HTTP/1.1 100 Continue\r\n".getBytes(StandardCharsets.US_ASCII);
+      assertThat(socket.getInputStream().readNBytes(proceed.length)).isEqualTo(proceed);
+      small.close();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("the body did not come");
+    }
+  }
+
+  @Test
+  void refusesAnImageThatTakesTooLongToRead() throws IOException {
+    Limits impatient = Limits.DEFAULT.withDecode(Duration.ZERO);
+    byte[] large = png(Image.fromBytes("L", 4000, 4000, new byte[16_000_000]));
+    try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
+      String answer =
+          raw(
+              small,
+              "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: image/png\r\nContent-Length: "
+                  + large.length
+                  + "\r\n\r\n"
+                  + new String(large, StandardCharsets.ISO_8859_1));
+      assertThat(answer).startsWith("HTTP/1.1 422 ").contains("takes too long to read");
+    }
+  }
+
+  @Test
+  void beginsNoImageWhileOthersAreReadPastTheirTime() throws InterruptedException {
+    Limits none = Limits.DEFAULT.withTimes(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    try (Decoder decoder = new Decoder(1, none.withDecode(Duration.ZERO))) {
+      assertThatThrownBy(
+              () ->
+                  decoder.read(
+                      () ->
+                          () -> {
+                            await(go);
+                            done.countDown();
+                            return digit(1);
+                          }))
+          .isInstanceOf(UnprocessableContentResponse.class);
+      assertThatThrownBy(() -> decoder.read(() -> () -> digit(2)))
+          .isInstanceOf(ServiceUnavailableResponse.class)
+          .hasMessageContaining("too many");
+      go.countDown();
+      await(done);
+    }
+    try (Decoder decoder = new Decoder(1, Limits.DEFAULT)) {
+      for (int i = 0; i < 3; i++) {
+        Image image = digit(i);
+        assertThat(decoder.read(() -> () -> image)).isSameAs(image);
+      }
     }
   }
 
