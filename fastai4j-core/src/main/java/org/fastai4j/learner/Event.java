@@ -45,13 +45,18 @@ public enum Event {
     return method;
   }
 
+  /** Calls the callback's method for this event. */
+  void call(Callback callback, Learner learn) {
+    call.accept(callback, learn);
+  }
+
   /**
-   * Calls the callback. What it throws is passed on as it is, with a note among its suppressed
+   * Tells the callback. What it throws is passed on as it is, with a note among its suppressed
    * exceptions that tells the callback, the event, the epoch and the batch.
    */
   void fire(Callback callback, Learner learn) {
     try {
-      call.accept(callback, learn);
+      callback.at(this, learn);
     } catch (CancelException e) {
       throw e;
     } catch (RuntimeException | Error e) {

@@ -53,6 +53,19 @@ class LearnerEventsTest {
   }
 
   @Test
+  void tellsALambdaOfItsEventAlone() {
+    for (Event event : Event.values()) {
+      List<Event> told = new ArrayList<>();
+      Callback lambda = Callback.on(event, learn -> told.add(event));
+      Learner learn = Fits.line().build();
+      for (Event each : Event.values()) {
+        lambda.at(each, learn);
+      }
+      assertThat(told).containsExactly(event);
+    }
+  }
+
+  @Test
   void firesTheEventsOfAnEpochInFastaisOrder() {
     Fits.Log log = new Fits.Log();
     fit(log);
@@ -89,9 +102,11 @@ class LearnerEventsTest {
     Cancelling log =
         new Cancelling("beforeStep", 1, CancelException.Batch::new) {
           @Override
-          public void afterBackward(Learner learn) {
-            super.afterBackward(learn);
-            gradients.add(learn.model().parameters().get(0).grad().item());
+          void at(String event, Learner learn) {
+            super.at(event, learn);
+            if (event.equals("afterBackward")) {
+              gradients.add(learn.model().parameters().get(0).grad().item());
+            }
           }
         };
     Learner learn = fit(log);
