@@ -108,7 +108,13 @@ final class Checkpoints {
   }
 
   /** Whether the fit that is asked for is still to be done. */
-  boolean beginFit(int epochs) {
+  boolean beginFit(Learner learn, int epochs) {
+    if ((folder != null || resumed != null) && learn.recorder().measuresTraining()) {
+      throw new IllegalStateException(
+          "checkpoint: metrics of the training batches cannot go on in the middle of an epoch;"
+              + " leave out the recorder's withTrainMetrics() or withoutValidMetrics(), or the"
+              + " checkpoints");
+    }
     fits++;
     Saved last = resumed;
     from = null;

@@ -321,7 +321,7 @@ public final class Learner {
               + "; use a smaller batch size");
     }
     optimizer();
-    if (checkpoints.beginFit(epochs)) {
+    if (checkpoints.beginFit(this, epochs)) {
       loop.fit(Run.FIT, epochs, checkpoints.with(extra));
     }
   }
@@ -438,7 +438,8 @@ public final class Learner {
 
   /**
    * Writes all that a fit needs to go on to {@code folder}, every {@code everyBatches} batches and
-   * at the end of each epoch; the newest two files are kept. See {@link #resume}.
+   * at the end of each epoch; the newest two files are kept. See {@link #resume}. A fit that also
+   * measures the training batches ({@link Recorder#withTrainMetrics}) is refused.
    */
   public Learner checkpoint(Path folder, int everyBatches) {
     checkpoints.writeTo(folder, everyBatches);

@@ -82,7 +82,10 @@ public final class Recorder implements Callback {
     }
   }
 
-  /** Also computes the metrics on the training batches, as the model was at each; returns this. */
+  /**
+   * Also computes the metrics on the training batches, as the model was at each; returns this. Such
+   * a fit cannot be resumed exactly, so {@link Learner#checkpoint} refuses it.
+   */
   public Recorder withTrainMetrics() {
     trainMetrics = true;
     return this;
@@ -111,6 +114,11 @@ public final class Recorder implements Callback {
 
   List<Metric> metrics() {
     return metrics;
+  }
+
+  /** Whether a part of the table depends on every batch of the epoch. */
+  boolean measuresTraining() {
+    return trainMetrics && !metrics.isEmpty();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.fastai4j.nn.Functional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +136,20 @@ class CheckpointsTest {
     Learner other = Fits.line().build();
     other.resume(folder.resolve("c"));
     assertThatThrownBy(() -> other.fit(3, 0.1)).hasMessageContaining("2 epochs, this one has 3");
+  }
+
+  @Test
+  void refusesMetricsOfTrainingWhichCannotGoOnWithinAnEpoch() throws IOException {
+    Learner learn =
+        Fits.line()
+            .metric("mse", Functional::mseLoss)
+            .recorder(new Recorder().withTrainMetrics())
+            .build()
+            .checkpoint(folder.resolve("c"), 1);
+    assertThatThrownBy(() -> learn.fit(1, 0.1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("leave out the recorder's withTrainMetrics()");
+    assertThat(checkpoints()).isEmpty();
   }
 
   @Test
