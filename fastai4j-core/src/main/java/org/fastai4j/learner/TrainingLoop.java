@@ -212,7 +212,7 @@ final class TrainingLoop {
     Checkpoints checkpoints = learn.checkpoints();
     iteration = checkpoints.beforePass(learn);
     batchesTrained(iteration);
-    try (DataLoader.Pass<Batch> pass = batches.pass(iteration)) {
+    try (BatchesAhead pass = BatchesAhead.of(batches.pass(iteration), learn.device())) {
       checkpoints.afterPassBegan();
       allBatches(pass);
     }
@@ -229,7 +229,7 @@ final class TrainingLoop {
         () ->
             level(
                 () -> {
-                  try (DataLoader.Pass<Batch> pass = batches.pass(0)) {
+                  try (BatchesAhead pass = BatchesAhead.of(batches.pass(0), learn.device())) {
                     allBatches(pass);
                   }
                 },
