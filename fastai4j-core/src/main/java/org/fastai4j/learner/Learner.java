@@ -449,7 +449,8 @@ public final class Learner {
   /**
    * Goes on where the newest good checkpoint of {@code folder} was written. To be called before the
    * same calls of fit as in the run that ended: those that had ended are skipped, the one that had
-   * not goes on at its next batch, and ends with the weights it would have ended with, bit by bit.
+   * not goes on at its next batch, and ends with the weights it would have ended with, bit by bit,
+   * if the model is on the same device (what that draws, such as dropout, goes on too).
    * With no checkpoint there, fits start from the beginning.
    *
    * @return whether there was one

@@ -213,7 +213,7 @@ final class TrainingLoop {
     iteration = checkpoints.beforePass(learn);
     batchesTrained(iteration);
     try (BatchesAhead pass = BatchesAhead.of(batches.pass(iteration), learn.device())) {
-      checkpoints.afterPassBegan();
+      checkpoints.afterPassBegan(learn);
       allBatches(pass);
     }
   }
