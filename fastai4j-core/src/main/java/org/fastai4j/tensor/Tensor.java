@@ -2570,6 +2570,16 @@ public final class Tensor {
     }
   }
 
+  /**
+   * The binary cross-entropy of probabilities {@code this} and targets in 0..1 of the same shape,
+   * reduced; logarithms are taken for at least -100.
+   */
+  public Tensor bce(Tensor targets, Reduction reduction) {
+    try (TensorOptional none = optional(null)) {
+      return op("bce", targets, (a, b) -> torch.binary_cross_entropy(a, b, none, reduction.code()));
+    }
+  }
+
   /** The mean squared difference. */
   public Tensor mseLoss(Tensor targets) {
     return op("mse_loss", targets, (a, b) -> torch.mse_loss(a, b));
