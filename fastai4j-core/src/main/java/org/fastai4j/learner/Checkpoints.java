@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checkpoints {
   private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
-  private static final String FORMAT = "fastai4j-checkpoint-1";
+  private static final String FORMAT = "fastai4j-checkpoint-2";
   private static final String GRADIENT = "grad.";
   private static final int KEPT = 2;
   private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
