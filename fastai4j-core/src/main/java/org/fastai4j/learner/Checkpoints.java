@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A checkpoint is one safetensors file: weights, gradients where there are any, optimizer state
  * and hyper-parameters, the state of the random generator now and at the beginning of the pass (the
  * order of its batches follows from that) and of the device's, the state of every callback, and
- * where the fit is. It is written beside and moved into place; its tensors have a checksum; the one before is kept, and
- * taken if the newest is damaged.
+ * where the fit is. It is written beside and moved into place; its tensors have a checksum; the one
+ * before is kept, and taken if the newest is damaged.
  */
 final class Checkpoints {
   private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
