@@ -91,10 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (top < 1 || batchSize < 1) {
       throw new ParameterException(spec.commandLine(), "--top and --bs are at least 1");
     }
-    if (!Folders.canBeMade(out)) {
-      throw new ParameterException(
-          spec.commandLine(), "--out " + out + " is no folder that can be written");
-    }
+    Folders.requireWritable("--out " + out, out);
     json.ifPresent(JsonFile::check);
     boolean quiet = json.equals(Optional.of("-"));
     DataRequest images =

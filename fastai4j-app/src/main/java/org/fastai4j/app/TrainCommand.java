@@ -1,7 +1,6 @@
 package org.fastai4j.app;
 
 import com.google.gson.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,12 +102,7 @@ final class TrainCommand implements Callable<Integer> {
     if (epochs < 1) {
       throw wrong("--epochs " + epochs + ": at least 1 epoch is needed to train");
     }
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw wrong("--out " + out + " is a file; name a folder");
-    }
-    if (!Folders.canBeMade(out)) {
-      throw wrong("--out " + out + " cannot be written: no permission");
-    }
+    Folders.requireWritable("--out " + out, out);
     json.ifPresent(JsonFile::check);
     NetRequest wanted = net.request();
     TrainRequest.Schedule change = schedule();

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.stream.Stream;
 import org.fastai4j.learner.LRFind;
 import org.fastai4j.optim.LRSuggestion;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +59,35 @@ class WrongFilesTest {
     assertThat(cli.run("lr-find", "--data", photo.toString(), "--out", out)).isEqualTo(Main.USAGE);
     assertThat(cli.err()).contains("name a folder of images");
     assertThat(dir.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "lr-find", "evaluate x", "chapter"})
+  void aFolderThatCannotBeMadeIsToldWithTheReason(String command) throws IOException {
+    Path file = Files.createFile(dir.resolve("file"));
+    String[] options = {"--data", "mnist_sample", "--out", file.resolve("out").toString()};
+    Cli cli = new Cli();
+    String[] words = command.split(" ");
+    assertThat(cli.run(Stream.of(words, options).flatMap(Stream::of).toArray(String[]::new)))
+        .isEqualTo(Main.USAGE);
+    assertThat(cli.err())
+        .startsWith("fastai4j: --out %s/out cannot be written: %s is a file".formatted(file, file));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void noFolderIsMadeInProc() {
+    Path out = Path.of("/proc/none/out");
+    assertThatThrownBy(() -> Folders.requireWritable("--out x", out))
+        .isInstanceOf(CliException.class)
+        .hasMessageStartingWith("--out x cannot be written: ")
+        .hasMessageContaining("/proc");
+  }
+
+  @Test
+  void nothingIsLeftOfTheFolderThatWasTried() {
+    Folders.requireWritable("--out x", dir.resolve("a/b/c"));
+    assertThat(dir).isEmptyDirectory();
   }
 
   @Test
