@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param validPct the share that validates; empty for what the folders say
  * @param size the height and width they are scaled to; empty to find one
  * @param channels whether they are grey
- * @param batchSize images of one step
+ * @param batchSize images of one step; empty for as many as suit the net and the data
  * @param seed what weights, split and order are drawn from
  */
 record DataRequest(
@@ -18,7 +18,7 @@ record DataRequest(
     OptionalDouble validPct,
     OptionalInt size,
     Channels channels,
-    int batchSize,
+    OptionalInt batchSize,
     long seed) {
 
   /** Grey, color, or what the images look like. */

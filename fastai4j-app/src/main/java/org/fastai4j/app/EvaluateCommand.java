@@ -100,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
             OptionalDouble.empty(),
             OptionalInt.empty(),
             DataRequest.Channels.AUTO,
-            batchSize,
+            OptionalInt.of(batchSize),
             0);
     Evaluation evaluation =
         Evaluation.of(model, images, all, Devices.find(device), terminal, quiet);

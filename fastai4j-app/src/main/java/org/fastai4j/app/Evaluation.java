@@ -56,7 +56,7 @@ record Evaluation(
     long start = System.nanoTime();
     SeenImages images =
         new SeenImages(chosen.files, targets(chosen.files, model, classifier), classifier.input());
-    DataLoader<Batch> batches = DataLoader.of(images, data.batchSize());
+    DataLoader<Batch> batches = DataLoader.of(images, data.batchSize().orElse(64));
     ClassificationInterpretation interp =
         ClassificationInterpretation.of(
             classifier

@@ -65,6 +65,7 @@ final class LrFindCommand implements Callable<Integer> {
     DataRequest images = data.request();
     Workbench bench = Workbench.open(images, wanted, terminal, quiet);
     told.println(bench.images());
+    bench.tellBatchSize(images, told);
     Learner learn = bench.learner(Learner.Builder::quiet);
     if (wanted.pretrained()) {
       learn.freeze();

@@ -57,6 +57,7 @@ final class Training {
         shape[2],
         shape[1],
         shape[0] == 1 ? "grey" : "color");
+    bench.tellBatchSize(request.data(), out);
 
     AtomicLong seen = new AtomicLong();
     Learner learn = learner(bench, seen);
@@ -171,7 +172,7 @@ final class Training {
     out.addProperty("data", request.data().data());
     out.addProperty("arch", request.net().arch());
     out.addProperty("epochs", learn.recorder().rows().size());
-    out.addProperty("batch_size", request.data().batchSize());
+    out.addProperty("batch_size", bench.batchSize());
     out.addProperty("size", bench.classifier().input().height());
     out.addProperty("channels", bench.classifier().input().channels());
     out.addProperty("classes", bench.images().c());

@@ -1,5 +1,6 @@
 package org.fastai4j.app;
 
+import java.io.PrintStream;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.fastai4j.callback.ChannelsLast;
@@ -34,6 +35,8 @@ record Workbench(
     Device device) {
   private static final int DIGIT = 28;
   private static final int LARGEST = 224;
+  private static final int STEP = 64;
+  private static final int DEEP_STEP = 128;
 
   static Workbench open(DataRequest data, NetRequest net, Terminal terminal, boolean quiet) {
     Device device = Devices.find(net.device());
@@ -44,7 +47,7 @@ record Workbench(
     ImageInput input = digits ? ImageInput.DIGITS : seen;
     NetRequest.Augment augment = augment(net, digits);
     ImageDataLoaders images =
-        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, look, seen, augment));
+        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, net, look, seen, augment));
     Torch.manualSeed(data.seed());
     ImageClassifier classifier =
         net.pretrained()
@@ -85,10 +88,12 @@ record Workbench(
   private static ImageOptions options(
       ImageOptions o,
       DataRequest data,
+      NetRequest net,
       ImageFolder.Look look,
       ImageInput input,
       NetRequest.Augment augment) {
-    ImageOptions made = split(o.bs(data.batchSize()), data);
+    ImageOptions made =
+        split(o.bs(n -> data.batchSize().orElseGet(() -> batchSize(net.arch(), n))), data);
     if (augment == NetRequest.Augment.DIGITS) {
       made = made.batchTfms(AugTransforms.digits());
     } else if (augment == NetRequest.Augment.STANDARD) {
@@ -104,6 +109,32 @@ record Workbench(
     return fits && data.size().isEmpty() // then decoded images can be kept as they come
         ? made
         : made.size(input.height());
+  }
+
+  /**
+   * As many images a step as the net's recipe says. As the last batch of an epoch is left out if it
+   * is smaller, there are fewer where that would be more than a twentieth of the {@code n} images:
+   * all of them, in two steps or more.
+   */
+  static int batchSize(String arch, int n) {
+    int usual = arch.equals("deep_cnn") ? DEEP_STEP : STEP;
+    if (n >= usual && n % usual <= n / 20) {
+      return usual;
+    }
+    int steps = Math.max(2, (n + usual - 1) / usual);
+    return Math.max(1, n < 4 ? n : n / steps);
+  }
+
+  /** Images of one step. */
+  int batchSize() {
+    return images.train().batchSize();
+  }
+
+  /** Says how many images a step has, if that was chosen here and is not the usual number. */
+  void tellBatchSize(DataRequest data, PrintStream out) {
+    if (data.batchSize().isEmpty() && batchSize() != STEP) {
+      out.println(batchSize() + " images a step (--bs sets another number)");
+    }
   }
 
   /** How the images are divided. */

@@ -11,6 +11,8 @@ import org.fastai4j.vision.Image;
 import org.fastai4j.vision.ImageClassifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainCommandTest {
   private final Path folder;
@@ -140,6 +142,41 @@ class TrainCommandTest {
     assertThat(cli.run(again)).isZero();
     assertThat(cli.out()).contains("Going on from");
     assertThat(ImageClassifier.load(model).predict(Image.open(sample()))).isEqualTo(weights);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "simple_cnn, 12396, 64", // 44 left out of an epoch
+    "simple_cnn, 60000, 64",
+    "simple_cnn, 200, 64", // 8
+    "simple_cnn, 96, 48", // none, where 64 would leave out 32
+    "simple_cnn, 150, 50",
+    "simple_cnn, 65, 64",
+    "simple_cnn, 64, 64",
+    "simple_cnn, 63, 31",
+    "simple_cnn, 3, 3",
+    "deep_cnn, 60000, 128",
+    "deep_cnn, 200, 100"
+  })
+  void anEpochLeavesOutFewImages(String arch, int images, int batchSize) {
+    assertThat(Workbench.batchSize(arch, images)).isEqualTo(batchSize);
+  }
+
+  @Test
+  void choosesABatchSizeThatFitsAndSaysSo() throws IOException {
+    Path json = folder.resolve("measured.json");
+    Cli cli = new Cli().training();
+    String data = bands(2).toString();
+    String out = folder.resolve("out").toString();
+    String[] args = {
+      "train", "--data", data, "--arch", "simple_net", "--epochs", "1", "--out", out, "--json"
+    };
+    String[] all = java.util.Arrays.copyOf(args, args.length + 1);
+    all[args.length] = json.toString();
+    assertThat(cli.run(all)).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("24 images a step (--bs sets another number)");
+    JsonObject measured = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+    assertThat(measured.get("batch_size").getAsInt()).isEqualTo(24);
   }
 
   private Path sample() {

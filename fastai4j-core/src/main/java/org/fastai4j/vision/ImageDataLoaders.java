@@ -79,7 +79,7 @@ public final class ImageDataLoaders extends DataLoaders {
       ImageOptions options,
       long[] shape,
       ThreadPoolExecutor pool) {
-    super(trainingBatches(train, options), DataLoader.of(valid, options.bs));
+    super(trainingBatches(train, options), DataLoader.of(valid, batchSize(train, options)));
     this.data = data;
     this.options = options;
     this.shape = shape;
@@ -90,10 +90,14 @@ public final class ImageDataLoaders extends DataLoaders {
   }
 
   private static DataLoader<Batch> trainingBatches(ImageSource train, ImageOptions options) {
-    DataLoader<Batch> batches = DataLoader.of(train, options.bs);
+    DataLoader<Batch> batches = DataLoader.of(train, batchSize(train, options));
     batches =
         options.seed.isPresent() ? batches.shuffle(options.seed.getAsLong()) : batches.shuffle();
     return options.dropLast ? batches.dropLast() : batches;
+  }
+
+  private static int batchSize(ImageSource train, ImageOptions options) {
+    return options.bs.applyAsInt((int) train.size());
   }
 
   static ImageDataLoaders of(Datasets<?, Path, ?> data, ImageOptions options) {
@@ -463,7 +467,7 @@ public final class ImageDataLoaders extends DataLoaders {
     return DataLoader.of(
         new ImageSource(
             subset.inputs(), subset.targets().orElse(null), options, shape, 0, pool, training),
-        options.bs);
+        train().batchSize());
   }
 
   /** {@link #showBatch(int)} with nine. */
