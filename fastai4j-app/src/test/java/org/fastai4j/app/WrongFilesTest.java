@@ -34,6 +34,19 @@ class WrongFilesTest {
     assertThat(cli.err()).contains(model + ": there is no such file").doesNotContain("Exception");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"describe MODEL", "export MODEL --onnx x", "evaluate MODEL --data x"})
+  void whatIsNoModelFileIsToldSoFirst(String command) throws IOException {
+    Path text = Files.writeString(dir.resolve("notes.txt"), "Dear diary, this is no model.");
+    Cli cli = new Cli();
+    assertThat(cli.run(command.replace("MODEL", text.toString()).split(" ")))
+        .isEqualTo(Main.USAGE);
+    assertThat(cli.err())
+        .startsWith(
+            "fastai4j: %s is not a model file that can be read; name one that 'train' saved, such as out/train/model.safetensors"
+                .formatted(text));
+  }
+
   @Test
   void aFolderIsNoModel() {
     Cli cli = new Cli();
