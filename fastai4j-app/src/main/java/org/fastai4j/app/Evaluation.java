@@ -52,19 +52,23 @@ record Evaluation(
       Path model, DataRequest data, boolean all, Device device, Terminal terminal, boolean quiet) {
     ImageClassifier classifier = ModelFile.load(model);
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
-    Chosen chosen = all ? everything(folder) : choose(folder, data, classifier.provenance());
+    Chosen chosen =
+        all
+            ? everything(folder)
+            : UserData.read(() -> choose(folder, data, classifier.provenance()));
     long start = System.nanoTime();
     SeenImages images =
         new SeenImages(chosen.files, targets(chosen.files, model, classifier), classifier.input());
     DataLoader<Batch> batches = DataLoader.of(images, data.batchSize().orElse(64));
     ClassificationInterpretation interp =
         ClassificationInterpretation.of(
-            classifier
-                .learner(new DataLoaders(batches, batches))
-                .quiet()
-                .build()
-                .to(device)
-                .getPreds(),
+            UserData.read(
+                classifier
+                        .learner(new DataLoaders(batches, batches))
+                        .quiet()
+                        .build()
+                        .to(device)
+                    ::getPreds),
             classifier.vocab());
     return new Evaluation(
         model,

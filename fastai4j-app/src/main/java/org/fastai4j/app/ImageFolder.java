@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fastai4j.data.DataCache;
 import org.fastai4j.data.DataException;
+import org.fastai4j.data.DataSource;
 import org.fastai4j.data.ItemPaths;
+import org.fastai4j.data.OfflineException;
 import org.fastai4j.data.ProgressBar;
 import org.fastai4j.data.URLs;
 import org.fastai4j.vision.Image;
@@ -50,7 +52,7 @@ final class ImageFolder {
             : cache.withProgress(new ProgressBar(terminal.err(), terminal.errIsTerminal()));
     return new ImageFolder(
         URLs.find(data)
-            .map(told::untarData)
+            .map(url -> untarData(told, url))
             .orElseGet(
                 () -> {
                   Path path = Path.of(data);
@@ -60,6 +62,14 @@ final class ImageFolder {
                   }
                   return Files.isDirectory(path) ? path : unpacked(path, told);
                 }));
+  }
+
+  private static Path untarData(DataCache cache, DataSource named) {
+    try {
+      return cache.untarData(named);
+    } catch (OfflineException e) { // the data asked for by name is a missing input
+      throw new CliException(Main.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Path unpacked(Path file, DataCache cache) {

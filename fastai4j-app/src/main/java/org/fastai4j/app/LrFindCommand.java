@@ -70,7 +70,7 @@ final class LrFindCommand implements Callable<Integer> {
     if (wanted.pretrained()) {
       learn.freeze();
     }
-    LRFind found = learn.lrFind();
+    LRFind found = UserData.read(learn::lrFind);
 
     JsonObject suggestions = new JsonObject();
     told.println("rule     learning rate  where");

@@ -119,7 +119,16 @@ final class TrainCommand implements Callable<Integer> {
             watch);
     JsonObject measured = wiring.trainer().train(request, terminal);
     json.ifPresent(target -> JsonFile.write(target, measured, terminal));
-    return measured.has("stopped") ? Main.INTERRUPTED : Main.OK;
+    return measured.has("stopped") ? stopped(measured.get("stopped").getAsString()) : Main.OK;
+  }
+
+  /** What ends a training early is the user, or else a loss that is no number. */
+  private int stopped(String reason) {
+    if (reason.equals("it was asked to stop")) {
+      return Main.INTERRUPTED;
+    }
+    terminal.err().println("fastai4j: the training ended early: " + reason);
+    return Main.FAILED;
   }
 
   private double rate(NetRequest wanted, TrainRequest.Schedule change) {

@@ -77,7 +77,7 @@ final class Training {
     notes.write(checkpoints);
 
     long begun = System.nanoTime();
-    watched(learn, lr);
+    UserData.use(() -> watched(learn, lr));
     double fit = since(begun);
 
     JsonObject measured = measured(learn, bench, lr, load, fit, seen.get());
@@ -154,7 +154,7 @@ final class Training {
     if (head) {
       learn.freeze(); // as the first of its epochs
     }
-    double found = learn.lrFind().valley();
+    double found = UserData.read(learn::lrFind).valley();
     if (head) {
       learn.unfreeze();
     }

@@ -41,13 +41,16 @@ record Workbench(
   static Workbench open(DataRequest data, NetRequest net, Terminal terminal, boolean quiet) {
     Device device = Devices.find(net.device());
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
-    ImageFolder.Look look = folder.look();
+    ImageFolder.Look look = UserData.read(folder::look);
     ImageInput seen = input(look, data, net);
     boolean digits = isDigits(seen, folder);
     ImageInput input = digits ? ImageInput.DIGITS : seen;
     NetRequest.Augment augment = augment(net, digits);
     ImageDataLoaders images =
-        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, net, look, seen, augment));
+        UserData.read(
+            () ->
+                ImageDataLoaders.fromFolder(
+                    folder.path(), o -> options(o, data, net, look, seen, augment)));
     Torch.manualSeed(data.seed());
     ImageClassifier classifier =
         net.pretrained()

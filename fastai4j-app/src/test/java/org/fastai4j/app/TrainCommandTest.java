@@ -200,6 +200,44 @@ class TrainCommandTest {
     assertThat(fails()).contains("--data");
   }
 
+  @Test
+  void dataThatCannotBeTrainedOnAreWrongInput() throws IOException {
+    String one = bands(1).toString();
+    assertThat(fails("--data", one, "--out", folder.resolve("out").toString()))
+        .contains("are of one class, 'band0'");
+    String two = bands(2).toString();
+    assertThat(fails("--data", two, "--bs", "500", "--out", folder.resolve("out").toString()))
+        .contains("has no batch of 500; give a smaller --bs");
+  }
+
+  @Test
+  void tellsTheLibrarysAdviceInItsOwnWords() {
+    assertThat(UserData.told("x; leave all such out with the option skipCorrupt()"))
+        .isEqualTo("x; leave all such out with the option --skip-corrupt");
+    assertThat(UserData.told("a.png is not an image this can read: the file is empty"))
+        .endsWith("; replace or delete the file, or leave all such out with --skip-corrupt");
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsAFailure() throws IOException {
+    Cli cli = new Cli().training();
+    int status =
+        cli.run(
+            "train",
+            "--data",
+            bands(2).toString(),
+            "--arch",
+            "simple_net",
+            "--lr",
+            "1e30",
+            "--schedule",
+            "constant",
+            "--out",
+            folder.resolve("out").toString());
+    assertThat(status).isEqualTo(Main.FAILED);
+    assertThat(cli.err()).contains("the training ended early: the ", " loss is ");
+  }
+
   private static String fails(String... options) {
     String[] args = new String[options.length + 1];
     args[0] = "train";
