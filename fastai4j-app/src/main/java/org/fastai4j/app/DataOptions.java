@@ -57,6 +57,12 @@ final class DataOptions {
   private Optional<Integer> batchSize = Optional.empty();
 
   @Option(
+      names = "--skip-corrupt",
+      description =
+          "Leave out images that cannot be read, and tell how many; otherwise the first one ends it.")
+  private boolean skipCorrupt;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
@@ -92,7 +98,8 @@ final class DataOptions {
             ? DataRequest.Channels.GREY
             : color ? DataRequest.Channels.COLOR : DataRequest.Channels.AUTO,
         batchSize.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-        seed);
+        seed,
+        skipCorrupt);
   }
 
   private ParameterException wrong(String message) {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param channels whether they are grey
  * @param batchSize images of one step; empty for as many as suit the net and the data
  * @param seed what weights, split and order are drawn from
+ * @param skipCorrupt whether images that cannot be read are left out
  */
 record DataRequest(
     String data,
@@ -19,7 +20,8 @@ record DataRequest(
     OptionalInt size,
     Channels channels,
     OptionalInt batchSize,
-    long seed) {
+    long seed,
+    boolean skipCorrupt) {
 
   /** Grey, color, or what the images look like. */
   enum Channels {

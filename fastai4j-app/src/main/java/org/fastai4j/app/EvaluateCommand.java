@@ -62,6 +62,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private int batchSize = 64;
 
   @Option(
+      names = "--skip-corrupt",
+      description =
+          "Leave out images that cannot be read, and tell how many; otherwise the first one ends it.")
+  private boolean skipCorrupt;
+
+  @Option(
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "auto",
@@ -101,7 +107,8 @@ final class EvaluateCommand implements Callable<Integer> {
             OptionalInt.empty(),
             DataRequest.Channels.AUTO,
             OptionalInt.of(batchSize),
-            0);
+            0,
+            skipCorrupt);
     Evaluation evaluation =
         Evaluation.of(model, images, all, Devices.find(device), terminal, quiet);
     if (!quiet) {

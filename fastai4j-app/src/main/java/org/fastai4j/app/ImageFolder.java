@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.fastai4j.data.DataCache;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.DataSource;
@@ -128,21 +129,36 @@ final class ImageFolder {
    */
   record Look(boolean grey, boolean alike, int width, int height, int side) {}
 
-  /** Looks at a few images, evenly spread over the folder. */
-  Look look() {
+  /** Looks at a few images, evenly spread over the folder; at those that can be read, if asked. */
+  Look look(boolean skipCorrupt) {
     int n = Math.min(LOOKED_AT, files.size());
     List<Image> some =
         IntStream.range(0, n)
             .parallel()
-            .mapToObj(i -> Image.open(files.get((int) ((long) i * files.size() / n))))
+            .mapToObj(i -> files.get((int) ((long) i * files.size() / n)))
+            .flatMap(file -> open(file, skipCorrupt))
             .toList();
+    if (some.isEmpty()) {
+      throw new DataException("none of %d images looked at can be read in %s".formatted(n, path));
+    }
     Image first = some.get(0);
     return new Look(
         some.stream().allMatch(ImageFolder::isGrey),
         some.stream().allMatch(i -> i.width() == first.width() && i.height() == first.height()),
         first.width(),
         first.height(),
-        some.stream().map(i -> Math.min(i.width(), i.height())).sorted().toList().get(n / 2));
+        some.stream().map(i -> Math.min(i.width(), i.height())).sorted().toList().get(some.size() / 2));
+  }
+
+  private static Stream<Image> open(Path file, boolean skipCorrupt) {
+    try {
+      return Stream.of(Image.open(file));
+    } catch (DataException e) {
+      if (skipCorrupt) {
+        return Stream.empty();
+      }
+      throw e;
+    }
   }
 
   private static boolean isGrey(Image image) {

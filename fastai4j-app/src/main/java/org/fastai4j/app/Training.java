@@ -82,6 +82,7 @@ final class Training {
 
     JsonObject measured = measured(learn, bench, lr, load, fit, seen.get());
     save(learn, bench, notes, lr);
+    UserData.leftOut(bench.images().leftOut()).ifPresent(out::println);
     return measured;
   }
 
@@ -176,6 +177,7 @@ final class Training {
     out.addProperty("size", bench.classifier().input().height());
     out.addProperty("channels", bench.classifier().input().channels());
     out.addProperty("classes", bench.images().c());
+    out.addProperty("left_out", bench.images().leftOut().size());
     out.addProperty("precision", request.net().bf16() ? "bf16" : "fp32");
     out.addProperty("augment", bench.augment().toString());
     out.addProperty("lr", lr);

@@ -1,8 +1,11 @@
 package org.fastai4j.app;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.fastai4j.data.DataException;
+import org.fastai4j.vision.Images;
 
 /** What is wrong with the user's images is wrong input, told in the words of the command line. */
 final class UserData {
@@ -34,6 +37,13 @@ final class UserData {
           work.run();
           return true;
         });
+  }
+
+  /** A line that tells of images left out, if there are any. */
+  static Optional<String> leftOut(List<Images.BadImage> bad) {
+    return bad.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Left out %d that cannot be read; the first: %s".formatted(bad.size(), bad.get(0)));
   }
 
   static String told(String message) {

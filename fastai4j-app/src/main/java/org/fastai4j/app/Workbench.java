@@ -3,6 +3,8 @@ package org.fastai4j.app;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fastai4j.callback.ChannelsLast;
 import org.fastai4j.callback.MixedPrecision;
 import org.fastai4j.data.ItemPaths;
@@ -14,6 +16,7 @@ import org.fastai4j.vision.ImageClassifier;
 import org.fastai4j.vision.ImageDataLoaders;
 import org.fastai4j.vision.ImageInput;
 import org.fastai4j.vision.ImageOptions;
+import org.fastai4j.vision.Images;
 import org.fastai4j.vision.VisionModels;
 
 /**
@@ -33,6 +36,7 @@ record Workbench(
     NetRequest net,
     NetRequest.Augment augment,
     Device device) {
+  private static final Logger LIBRARY = Logger.getLogger(Images.class.getName());
   private static final int DIGIT = 28;
   private static final int LARGEST = 224;
   private static final int STEP = 64;
@@ -41,7 +45,7 @@ record Workbench(
   static Workbench open(DataRequest data, NetRequest net, Terminal terminal, boolean quiet) {
     Device device = Devices.find(net.device());
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
-    ImageFolder.Look look = UserData.read(folder::look);
+    ImageFolder.Look look = UserData.read(() -> folder.look(data.skipCorrupt()));
     ImageInput seen = input(look, data, net);
     boolean digits = isDigits(seen, folder);
     ImageInput input = digits ? ImageInput.DIGITS : seen;
@@ -143,6 +147,10 @@ record Workbench(
   /** How the images are divided. */
   static ImageOptions split(ImageOptions o, DataRequest data) {
     ImageOptions seeded = o.seed(data.seed());
+    if (data.skipCorrupt()) {
+      LIBRARY.setLevel(Level.OFF); // what it leaves out is told at the end
+      seeded = seeded.skipCorrupt();
+    }
     return data.validPct().isPresent() ? seeded.validPct(data.validPct().getAsDouble()) : seeded;
   }
 

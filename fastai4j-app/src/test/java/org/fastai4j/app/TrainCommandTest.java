@@ -211,6 +211,33 @@ class TrainCommandTest {
   }
 
   @Test
+  void goesOnWithoutImagesThatCannotBeReadIfAsked() throws IOException {
+    Path data = bands(2);
+    Path bad = Files.writeString(data.resolve("train/band1/3.png"), "no image");
+    Files.writeString(data.resolve("valid/band0/0.png"), "");
+    String out = folder.resolve("out").toString();
+    String[] args = {"--data", data.toString(), "--arch", "simple_net", "--out", out};
+    assertThat(fails(args))
+        .contains(bad.getParent().getParent().getParent().toString())
+        .contains("; replace or delete the file, or leave all such out with")
+        .contains("--skip-corrupt")
+        .doesNotContain("skipCorrupt");
+
+    Cli train = new Cli().training();
+    String[] skip = ("train --skip-corrupt " + String.join(" ", args)).split(" ", -1);
+    assertThat(train.run(skip)).as(train.err()).isZero();
+    assertThat(train.err()).isEmpty();
+    assertThat(train.out()).contains("47 images to train on, 23 to validate with");
+    assertThat(train.out()).contains("Left out 2 that cannot be read; the first: " + bad);
+
+    String evaluate = "evaluate %s/model.safetensors --data %s --all --out %s".formatted(out, data, out);
+    assertThat(new Cli().run(evaluate.split(" ", -1))).isEqualTo(Main.USAGE);
+    Cli cli = new Cli();
+    assertThat(cli.run((evaluate + " --skip-corrupt").split(" ", -1))).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("94 of ").contains("Left out 2 that cannot be read");
+  }
+
+  @Test
   void tellsTheLibrarysAdviceInItsOwnWords() {
     assertThat(UserData.told("x; leave all such out with the option skipCorrupt()"))
         .isEqualTo("x; leave all such out with the option --skip-corrupt");
