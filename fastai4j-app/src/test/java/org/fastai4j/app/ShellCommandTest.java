@@ -2,7 +2,10 @@ package org.fastai4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +65,19 @@ class ShellCommandTest {
         String.join("\n", lines).replace("URLs.DIGITS_SAMPLE", "Path.of(\"no such data\")"),
         "/exit");
     assertThat(cli.out()).doesNotContain("cannot find symbol").doesNotContain("incompatible");
+  }
+
+  @Test
+  void printsValuesWithoutPromptsWhereNobodyTypes() {
+    InputStream before = System.in;
+    String lines = "int a = 3\na + 1\nnone\n/exit a\n";
+    System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertThat(cli.run("shell")).isEqualTo(3);
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(cli.out()).contains("==> 4\n|  Error:").doesNotContain("jshell>", "->");
   }
 
   @Test
