@@ -78,11 +78,7 @@ record Evaluation(
     ClassificationInterpretation interp =
         ClassificationInterpretation.of(
             UserData.read(
-                classifier
-                        .learner(new DataLoaders(batches, batches))
-                        .quiet()
-                        .build()
-                        .to(device)
+                classifier.learner(new DataLoaders(batches, batches)).quiet().build().to(device)
                     ::getPreds),
             classifier.vocab());
     return new Evaluation(

@@ -47,8 +47,10 @@ final class Folders {
     } catch (AccessDeniedException e) {
       return Optional.of("no permission to write to " + there);
     } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? "its file system lets no files be made" : e.getReason();
-      return Optional.of(there + ": " + reason.toLowerCase(Locale.ROOT));
+      return Optional.of(
+          e.getReason() == null
+              ? "the file system at " + there + " lets no files be made"
+              : there + ": " + e.getReason().toLowerCase(Locale.ROOT));
     } catch (IOException e) {
       return Optional.of(there + ": " + e.getMessage());
     } finally {

@@ -77,8 +77,11 @@ final class ImageFolder {
     try {
       return cache.untarData(file);
     } catch (DataException e) {
+      String message = String.valueOf(e.getMessage());
       if (ARCHIVE.matcher(file.toString()).find()) {
-        throw e;
+        throw message.startsWith(file.toString()) // it is wrong with the file, not with the disk
+            ? new CliException(Main.USAGE, message, e)
+            : e;
       }
       throw new CliException(
           Main.USAGE,
@@ -147,7 +150,11 @@ final class ImageFolder {
         some.stream().allMatch(i -> i.width() == first.width() && i.height() == first.height()),
         first.width(),
         first.height(),
-        some.stream().map(i -> Math.min(i.width(), i.height())).sorted().toList().get(some.size() / 2));
+        some.stream()
+            .map(i -> Math.min(i.width(), i.height()))
+            .sorted()
+            .toList()
+            .get(some.size() / 2));
   }
 
   private static Stream<Image> open(Path file, boolean skipCorrupt) {

@@ -14,8 +14,8 @@ final class UserData {
   /** Advice of the library's, and the option that does the same. */
   private static final Map<String, String> OPTIONS =
       Map.of(
-          "skipCorrupt()", "--skip-corrupt",
-          "size(n)", "--size N",
+          "the option skipCorrupt()", "--skip-corrupt",
+          "the option size(n)", "--size N",
           "set validPct(0.2), or name it with folders(train, valid)", "give --valid-pct 0.2",
           "use a smaller batch size", "give a smaller --bs");
 
@@ -43,7 +43,8 @@ final class UserData {
   static Optional<String> leftOut(List<Images.BadImage> bad) {
     return bad.isEmpty()
         ? Optional.empty()
-        : Optional.of("Left out %d that cannot be read; the first: %s".formatted(bad.size(), bad.get(0)));
+        : Optional.of(
+            "Left out %d images that cannot be read; the first: %s".formatted(bad.size(), bad.get(0)));
   }
 
   static String told(String message) {

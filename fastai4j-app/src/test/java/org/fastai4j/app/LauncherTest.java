@@ -108,7 +108,8 @@ class LauncherTest {
   @Test
   void givesJavaTheSameOptionsOnWindows() throws Exception {
     Path here = Path.of("").toAbsolutePath();
-    Pattern option = Pattern.compile("-XX:[+-]?[A-Z]\\w+(=\\d)?|-Djava\\S+?true|--enable-native-access");
+    Pattern option =
+        Pattern.compile("-XX:[+-]?[A-Z]\\w+(=\\d)?|-Djava\\S+?true|--enable-native-access");
     List<Set<String>> options = new ArrayList<>();
     for (String script : List.of("fastai4j", "fastai4j.cmd")) {
       options.add(

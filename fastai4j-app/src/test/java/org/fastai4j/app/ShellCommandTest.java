@@ -2,13 +2,11 @@ package org.fastai4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.fastai4j.plot.Display;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,16 +66,23 @@ class ShellCommandTest {
   }
 
   @Test
-  void printsValuesWithoutPromptsWhereNobodyTypes() {
-    InputStream before = System.in;
-    String lines = "int a = 3\na + 1\nnone\n/exit a\n";
-    System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
-    try {
-      assertThat(cli.run("shell")).isEqualTo(3);
-    } finally {
-      System.setIn(before);
-    }
-    assertThat(cli.out()).contains("==> 4\n|  Error:").doesNotContain("jshell>", "->");
+  void printsValuesWithoutPromptsWhereNobodyTypes() throws Exception {
+    Path lines = Files.writeString(dir.resolve("lines"), "int a = 3\na + 1\nnone\n/exit a\n");
+    Path printed = dir.resolve("printed");
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Dfastai4j.terminal=none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.fastai4j.app.Main",
+                "shell")
+            .redirectInput(lines.toFile())
+            .redirectOutput(printed.toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(3);
+    assertThat(printed).content().contains("==> 4\n|  Error:").doesNotContain("jshell>", "->");
   }
 
   @Test

@@ -39,8 +39,7 @@ class WrongFilesTest {
   void whatIsNoModelFileIsToldSoFirst(String command) throws IOException {
     Path text = Files.writeString(dir.resolve("notes.txt"), "Dear diary, this is no model.");
     Cli cli = new Cli();
-    assertThat(cli.run(command.replace("MODEL", text.toString()).split(" ")))
-        .isEqualTo(Main.USAGE);
+    assertThat(cli.run(command.replace("MODEL", text.toString()).split(" "))).isEqualTo(Main.USAGE);
     assertThat(cli.err())
         .startsWith(
             "fastai4j: %s is not a model file that can be read; name one that 'train' saved, such as out/train/model.safetensors"
@@ -101,6 +100,16 @@ class WrongFilesTest {
   void nothingIsLeftOfTheFolderThatWasTried() {
     Folders.requireWritable("--out x", dir.resolve("a/b/c"));
     assertThat(dir).isEmptyDirectory();
+  }
+
+  @Test
+  void aDamagedArchiveIsWrongInput() throws IOException {
+    Path archive = Files.writeString(dir.resolve("photos.tgz"), "no archive");
+    Cli cli = new Cli();
+    String out = dir.resolve("out").toString();
+    assertThat(cli.run("lr-find", "--data", archive.toString(), "--out", out))
+        .isEqualTo(Main.USAGE);
+    assertThat(cli.err()).contains(archive + " is cut short or damaged");
   }
 
   @Test
