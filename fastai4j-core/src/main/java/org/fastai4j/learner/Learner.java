@@ -162,7 +162,10 @@ public final class Learner {
       return this;
     }
 
-    /** How many threads an operation is given, for nets that {@link Threads} is not right for. */
+    /**
+     * How many threads an operation is given: those of {@link Torch#getNumThreads} in a fit, and as
+     * {@link Threads} says in a prediction, unless set here.
+     */
     public Builder threads(int threads) {
       if (threads < 1) {
         throw new IllegalArgumentException("threads: " + threads + "; use 1 or more");
@@ -417,7 +420,8 @@ public final class Learner {
    */
   public Tensor predict(Tensor item) {
     return Torch.withNumThreads(
-        threads(), () -> Predictions.one(model, lossFunction, item, device));
+        threads > 0 ? threads : Threads.of(model),
+        () -> Predictions.one(model, lossFunction, item, device));
   }
 
   /**
@@ -504,9 +508,9 @@ public final class Learner {
     return loop.stopReason();
   }
 
-  /** How many threads an operation of a fit or a prediction is given. */
+  /** How many threads an operation of a fit is given. */
   public int threads() {
-    return threads > 0 ? threads : Threads.of(model);
+    return threads > 0 ? threads : Torch.getNumThreads();
   }
 
   /** The model. */

@@ -35,8 +35,47 @@ public final class Conv2d extends Convolution {
   @Override
   public Tensor forward(Tensor x) {
     Tensor p = padded(x);
+    Taps rows = Taps.of(p.size(-2), options, padding, 0);
+    Taps columns = Taps.of(p.size(-1), options, padding, 1);
+    Tensor kernel = weight();
+    if (!rows.all() || !columns.all()) {
+      // The gradient of a part is laid out as the part is: keep the channels where they are.
+      boolean last = !kernel.isContiguous();
+      kernel = last ? kernel.permute(0, 2, 3, 1) : kernel;
+      int axis = last ? 1 : 2;
+      kernel = columns.of(rows.of(kernel, axis), axis + 1);
+      kernel = last ? kernel.permute(0, 3, 1, 2) : kernel;
+    }
+    long[] pad = {rows.padding(), columns.padding()};
     return options.bias
-        ? p.conv2d(weight(), bias(), options.stride, padding, options.dilation, options.groups)
-        : p.conv2d(weight(), options.stride, padding, options.dilation, options.groups);
+        ? p.conv2d(kernel, bias(), options.stride, pad, options.dilation, options.groups)
+        : p.conv2d(kernel, options.stride, pad, options.dilation, options.groups);
+  }
+
+  /**
+   * The numbers of a kernel, along an axis, that ever meet the image: of three by three over one
+   * pixel with a border of zeros, only that in the middle. The others need not be multiplied.
+   */
+  private record Taps(long from, long to, long size, long padding) {
+    static Taps of(long image, ConvOptions options, long[] padding, int axis) {
+      long size = options.kernel[axis];
+      long stride = options.stride[axis];
+      long pad = padding[axis];
+      long last = (image + 2 * pad - size) / stride * stride; // where the last window begins
+      long from = Math.max(0, pad - last);
+      long to = Math.min(size, image + pad);
+      boolean same = (image + 2 * (pad - from) - (to - from)) / stride * stride == last;
+      return options.dilation[axis] == 1 && last >= 0 && from < to && same
+          ? new Taps(from, to, size, pad - from)
+          : new Taps(0, size, size, pad);
+    }
+
+    boolean all() {
+      return to - from == size;
+    }
+
+    Tensor of(Tensor kernel, int axis) {
+      return all() ? kernel : kernel.narrow(axis, from, to - from);
+    }
   }
 }

@@ -80,7 +80,7 @@ public final class Torch {
 
   /**
    * Sets how many threads one operation may use; one for each core unless set. Matrix products keep
-   * to one thread unless {@link #setBlasThreads} says more, a {@code Learner} gives small nets one.
+   * to one thread unless {@link #setBlasThreads} says more, and so do predictions of small nets.
    */
   public static void setNumThreads(int threads) {
     if (threads < 1) {
@@ -92,8 +92,8 @@ public final class Torch {
 
   /**
    * Runs {@code body} with {@code threads} threads for each operation of this Java thread. One is
-   * right for small operations: threads that wait for each other cost more than they bring, and on
-   * a busy machine a hundred times more.
+   * right for small operations: threads that wait for each other cost more than they bring, above
+   * all on a busy machine.
    */
   public static void withNumThreads(int threads, Runnable body) {
     withNumThreads(

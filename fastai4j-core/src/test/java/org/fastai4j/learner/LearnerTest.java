@@ -283,20 +283,20 @@ class LearnerTest {
   }
 
   @Test
-  void givesASmallNetOneThreadAndALargeOneThoseOfTheEngine() {
+  void givesAFitTheThreadsOfTheEngineAndAPredictionOfASmallNetOne() {
     Torch.withNumThreads(
         3,
         () -> {
-          assertThat(threadsOfAFit(new Linear(2, 1), 0)).containsOnly(1);
-          assertThat(threadsOfAFit(new Linear(2, 1), 2)).containsOnly(2);
+          assertThat(threadsUsed(new Linear(2, 1), 0)).containsExactly(3, 3, 1);
+          assertThat(threadsUsed(new Linear(2, 1), 2)).containsOnly(2);
           var large = new Sequential(new Linear(2, 500_000), new Linear(500_000, 1));
-          assertThat(threadsOfAFit(large, 0)).containsOnly(3);
+          assertThat(threadsUsed(large, 0)).containsOnly(3);
           assertThat(Torch.getNumThreads()).isEqualTo(3); // put back
         });
   }
 
   /** In training, validation and a prediction; a builder is told nothing of threads by 0. */
-  private static List<Integer> threadsOfAFit(Module model, int told) {
+  private static List<Integer> threadsUsed(Module model, int told) {
     List<Integer> threads = new ArrayList<>();
     Module counting =
         new Lambda(

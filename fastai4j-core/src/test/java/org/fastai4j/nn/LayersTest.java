@@ -12,6 +12,8 @@ import org.fastai4j.testkit.TensorAssert;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
+  private static final long[] ONES = {1, 1};
+
   @Test
   void tellTheirOptions() {
     assertThat(
@@ -78,6 +80,42 @@ class LayersTest {
             "SigmoidRange(0.0, 5.5)",
             "square",
             "Identity");
+  }
+
+  @Test
+  void convolveSmallImagesAsTheWholeKernelDoes() {
+    for (int size = 1; size <= 4; size++) {
+      for (int stride = 1; stride <= 3; stride++) {
+        for (int padding = 0; padding <= 3; padding++) {
+          for (boolean channelsLast : new boolean[] {false, true}) {
+            if (size + 2 * padding >= 3) {
+              convolvesAsTheWholeKernelDoes(size, stride, padding, channelsLast);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void convolvesAsTheWholeKernelDoes(
+      int size, int stride, int padding, boolean channelsLast) {
+    Conv2d conv = new Conv2d(2, 3, 3, stride, padding);
+    if (channelsLast) {
+      conv.weight().setData_(conv.weight().detach().channelsLast());
+    }
+    Tensor x = Tensor.randn(2, 2, size, size + 1);
+    Tensor whole = conv.weight().detach().copy().requiresGrad_();
+    long[] both = {stride, stride};
+    Tensor expected =
+        x.conv2d(whole, conv.bias().detach(), both, new long[] {padding, padding}, ONES, 1);
+
+    Tensor actual = conv.forward(x);
+    TensorAssert.assertThat(actual).isCloseTo(expected, 1e-5, 1e-5);
+
+    Tensor upstream = Tensor.randn(expected.shape().toArray());
+    expected.mul(upstream).sum().backward();
+    actual.mul(upstream).sum().backward();
+    TensorAssert.assertThat(conv.weight().grad()).isCloseTo(whole.grad(), 1e-5, 1e-5);
   }
 
   @Test

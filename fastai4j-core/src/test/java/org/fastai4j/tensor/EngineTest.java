@@ -3,6 +3,7 @@ package org.fastai4j.tensor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -72,7 +75,33 @@ class EngineTest {
         .contains("set -Dorg.bytedeco.javacpp.cachedir to a folder that can");
   }
 
-  private static Process start(Path cache, String... options) throws IOException {
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void keepsTheMemoryOfFreedTensorsForTheNext() throws Exception {
+    Ended counted = end(start(cache, "faults"));
+    assertThat(counted.output).startsWith("faults ");
+    assertThat(Long.parseLong(counted.output.substring("faults ".length())))
+        .as("pages of 20 MB, of 5,120")
+        .isLessThan(500);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void keepsAThreadThatMakesOpenMpSpinBrieflyUnlessTheUserSaysHowLong() throws Exception {
+    assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+    assertThat(end(process(cache, Map.of(), "threads")).output)
+        .isEqualTo("threads [fastai4j-idle]");
+    assertThat(end(process(cache, Map.of("GOMP_SPINCOUNT", "2000"), "threads")).output)
+        .isEqualTo("threads []");
+  }
+
+  /** Options begin with a dash; other words are for {@link EngineMain}. */
+  private static Process start(Path cache, String... words) throws IOException {
+    return process(cache, Map.of(), words);
+  }
+
+  private static Process process(Path cache, Map<String, String> environment, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -80,9 +109,13 @@ class EngineTest {
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
     command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
-    command.addAll(List.of(options));
+    command.addAll(Stream.of(words).filter(w -> w.startsWith("-")).toList());
     command.add(EngineMain.class.getName());
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    command.addAll(Stream.of(words).filter(w -> !w.startsWith("-")).toList());
+    ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+    process.environment().keySet().removeAll(List.of("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"));
+    process.environment().putAll(environment);
+    return process.start();
   }
 
   private static Ended end(Process process) throws Exception {
