@@ -227,7 +227,7 @@ class TrainCommandTest {
     String[] skip = ("train --skip-corrupt " + String.join(" ", args)).split(" ", -1);
     assertThat(train.run(skip)).as(train.err()).isZero();
     assertThat(train.err()).isEmpty();
-    assertThat(train.out()).contains("47 images to train on, 23 to validate with");
+    assertThat(train.out()).contains("47 images to train on, 47 to validate with");
     assertThat(train.out()).contains("Left out 2 images that cannot be read; the first: " + bad);
 
     String evaluate =
