@@ -61,7 +61,8 @@ move /y "%target%\started" "%stamp%" >nul
 if exist "%target%\cds" rmdir /s /q "%target%\cds"
 
 :run
-set "jvm=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true"
+set "jvm=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -XX:-UsePerfData"
+if %major% LEQ 25 set "jvm=%jvm% -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 if %major% GEQ 22 set "jvm=%jvm% --enable-native-access=ALL-UNNAMED"
 
 rem Class-data sharing: an archive of the classes as the JVM has loaded and checked them. An empty

@@ -95,12 +95,7 @@ final class ChapterCommand implements Callable<Integer> {
     if (epochs < 1) {
       throw wrong("--epochs " + epochs + ": at least 1 epoch is needed to train");
     }
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw wrong("--out " + out + " is a file; name a folder");
-    }
-    if (!Folders.canBeMade(out)) {
-      throw wrong("--out " + out + " cannot be written: no permission");
-    }
+    Folders.requireWritable("--out " + out, out);
     data.ifPresent(this::checkData);
     json.ifPresent(JsonFile::check);
     ChapterRequest request =

@@ -10,6 +10,11 @@ final class CliException extends RuntimeException {
     this.status = status;
   }
 
+  CliException(int status, String message, Throwable cause) {
+    super(message, cause);
+    this.status = status;
+  }
+
   int status() {
     return status;
   }

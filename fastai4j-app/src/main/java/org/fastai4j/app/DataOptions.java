@@ -51,9 +51,16 @@ final class DataOptions {
   @Option(
       names = "--bs",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Images of one step. Default: ${DEFAULT-VALUE}.")
-  private int batchSize = 64;
+      description =
+          "Images of one step. Default: 64 (128 for deep_cnn), or fewer where that would leave more"
+              + " than a twentieth of the images out of an epoch.")
+  private Optional<Integer> batchSize = Optional.empty();
+
+  @Option(
+      names = "--skip-corrupt",
+      description =
+          "Leave out images that cannot be read, and tell how many; otherwise the first one ends it.")
+  private boolean skipCorrupt;
 
   @Option(
       names = "--seed",
@@ -63,9 +70,12 @@ final class DataOptions {
   private long seed = 42;
 
   DataRequest request() {
-    if (batchSize < 1) {
-      throw wrong("--bs " + batchSize + ": a step needs at least 1 image");
-    }
+    batchSize
+        .filter(n -> n < 1)
+        .ifPresent(
+            n -> {
+              throw wrong("--bs " + n + ": a step needs at least 1 image");
+            });
     if (grey && color) {
       throw wrong("--grey and --color exclude each other");
     }
@@ -87,8 +97,9 @@ final class DataOptions {
         grey
             ? DataRequest.Channels.GREY
             : color ? DataRequest.Channels.COLOR : DataRequest.Channels.AUTO,
-        batchSize,
-        seed);
+        batchSize.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+        seed,
+        skipCorrupt);
   }
 
   private ParameterException wrong(String message) {

@@ -10,16 +10,18 @@ import java.util.OptionalInt;
  * @param validPct the share that validates; empty for what the folders say
  * @param size the height and width they are scaled to; empty to find one
  * @param channels whether they are grey
- * @param batchSize images of one step
+ * @param batchSize images of one step; empty for as many as suit the net and the data
  * @param seed what weights, split and order are drawn from
+ * @param skipCorrupt whether images that cannot be read are left out
  */
 record DataRequest(
     String data,
     OptionalDouble validPct,
     OptionalInt size,
     Channels channels,
-    int batchSize,
-    long seed) {
+    OptionalInt batchSize,
+    long seed,
+    boolean skipCorrupt) {
 
   /** Grey, color, or what the images look like. */
   enum Channels {

@@ -140,8 +140,10 @@ final class Doctor {
   private void nativeLibraries() {
     section = "Native libraries";
     ok("platform", Torch.platform());
+    String forGpus = "org/bytedeco/pytorch/" + Torch.platform() + "-gpu/" + library("jnitorch");
     nativeJar(
-        "org/bytedeco/pytorch/" + Torch.platform() + "/" + library("jnitorch"), "libtorch from");
+        Doctor.class.getResource("/" + forGpus) != null ? forGpus : forGpus.replace("-gpu/", "/"),
+        "libtorch from");
     nativeJar(
         "org/bytedeco/openblas/" + Torch.platform() + "/" + library("jniopenblas_nolapack"),
         "OpenBLAS from");
@@ -458,7 +460,8 @@ final class Doctor {
   }
 
   private static String mendEngine(Throwable e) {
-    return "delete "
+    return (e instanceof LinkageError ? "" : "see what it says; otherwise ")
+        + "delete "
         + System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")
         + " and run again"
         + (e instanceof LinkageError ? "; if that does not help, see 'Native libraries'" : "");

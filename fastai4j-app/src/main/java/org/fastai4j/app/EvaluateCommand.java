@@ -62,6 +62,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private int batchSize = 64;
 
   @Option(
+      names = "--skip-corrupt",
+      description =
+          "Leave out images that cannot be read, and tell how many; otherwise the first one ends it.")
+  private boolean skipCorrupt;
+
+  @Option(
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "auto",
@@ -91,10 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (top < 1 || batchSize < 1) {
       throw new ParameterException(spec.commandLine(), "--top and --bs are at least 1");
     }
-    if (!Folders.canBeMade(out)) {
-      throw new ParameterException(
-          spec.commandLine(), "--out " + out + " is no folder that can be written");
-    }
+    Folders.requireWritable("--out " + out, out);
     json.ifPresent(JsonFile::check);
     boolean quiet = json.equals(Optional.of("-"));
     DataRequest images =
@@ -103,8 +106,9 @@ final class EvaluateCommand implements Callable<Integer> {
             OptionalDouble.empty(),
             OptionalInt.empty(),
             DataRequest.Channels.AUTO,
-            batchSize,
-            0);
+            OptionalInt.of(batchSize),
+            0,
+            skipCorrupt);
     Evaluation evaluation =
         Evaluation.of(model, images, all, Devices.find(device), terminal, quiet);
     if (!quiet) {

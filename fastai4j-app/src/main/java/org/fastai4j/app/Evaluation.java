@@ -5,11 +5,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dflib.DataFrame;
@@ -25,6 +27,7 @@ import org.fastai4j.plot.StyledTable;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.vision.ImageClassifier;
 import org.fastai4j.vision.ImageDataLoaders;
+import org.fastai4j.vision.Images;
 
 /**
  * What a saved model makes of images whose classes are known.
@@ -34,6 +37,7 @@ import org.fastai4j.vision.ImageDataLoaders;
  * @param data the data's name
  * @param images the images measured
  * @param which says which of the data they are
+ * @param leftOut those of the data that could not be read
  * @param interp what came out
  * @param seconds how long it took
  */
@@ -43,6 +47,7 @@ record Evaluation(
     String data,
     SeenImages images,
     String which,
+    List<Images.BadImage> leftOut,
     ClassificationInterpretation interp,
     double seconds) {
   private static final int LARGEST_MATRIX = 20;
@@ -52,19 +57,29 @@ record Evaluation(
       Path model, DataRequest data, boolean all, Device device, Terminal terminal, boolean quiet) {
     ImageClassifier classifier = ModelFile.load(model);
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
-    Chosen chosen = all ? everything(folder) : choose(folder, data, classifier.provenance());
+    Chosen chosen =
+        all
+            ? everything(folder)
+            : UserData.read(() -> choose(folder, data, classifier.provenance()));
     long start = System.nanoTime();
+    List<Images.BadImage> leftOut = new ArrayList<>(chosen.leftOut);
+    if (data.skipCorrupt()) {
+      leftOut.addAll(Images.verifyImages(chosen.files));
+    }
+    List<Path> files = new ArrayList<>(chosen.files);
+    files.removeAll(leftOut.stream().map(Images.BadImage::file).collect(Collectors.toSet()));
+    if (files.isEmpty()) {
+      throw new CliException(
+          Main.USAGE, "--data %s: no image can be read: %s".formatted(data.data(), leftOut.get(0)));
+    }
     SeenImages images =
-        new SeenImages(chosen.files, targets(chosen.files, model, classifier), classifier.input());
-    DataLoader<Batch> batches = DataLoader.of(images, data.batchSize());
+        new SeenImages(files, targets(files, model, classifier), classifier.input());
+    DataLoader<Batch> batches = DataLoader.of(images, data.batchSize().orElse(64));
     ClassificationInterpretation interp =
         ClassificationInterpretation.of(
-            classifier
-                .learner(new DataLoaders(batches, batches))
-                .quiet()
-                .build()
-                .to(device)
-                .getPreds(),
+            UserData.read(
+                classifier.learner(new DataLoaders(batches, batches)).quiet().build().to(device)
+                    ::getPreds),
             classifier.vocab());
     return new Evaluation(
         model,
@@ -72,14 +87,15 @@ record Evaluation(
         data.data(),
         images,
         chosen.which,
+        leftOut,
         interp,
         (System.nanoTime() - start) / 1e9);
   }
 
-  private record Chosen(List<Path> files, String which) {}
+  private record Chosen(List<Path> files, String which, List<Images.BadImage> leftOut) {}
 
   private static Chosen everything(ImageFolder folder) {
-    return new Chosen(folder.files(), "all of the data");
+    return new Chosen(folder.files(), "all of the data", List.of());
   }
 
   /** Those that the model has not been trained on, as far as can be told. */
@@ -100,10 +116,11 @@ record Evaluation(
               data.size(),
               data.channels(),
               data.batchSize(),
-              Long.parseLong(provenance.getOrDefault("seed", "42")));
-      return new Chosen(
-          ImageDataLoaders.fromFolder(folder.path(), o -> Workbench.split(o, again)).validFiles(),
-          "those that training kept aside");
+              Long.parseLong(provenance.getOrDefault("seed", "42")),
+              data.skipCorrupt());
+      ImageDataLoaders images =
+          ImageDataLoaders.fromFolder(folder.path(), o -> Workbench.split(o, again));
+      return new Chosen(images.validFiles(), "those that training kept aside", images.leftOut());
     }
     if (divided) {
       return new Chosen(
@@ -114,7 +131,8 @@ record Evaluation(
               .map(ItemPaths::getImageFiles)
               .map(List::<Path>copyOf)
               .orElseThrow(),
-          "those for validation");
+          "those for validation",
+          List.of());
     }
     return everything(folder);
   }
@@ -151,6 +169,7 @@ record Evaluation(
             which,
             100 * interp.accuracy(),
             interp.loss()));
+    UserData.leftOut(leftOut).ifPresent(line -> out.append(line).append("\n\n"));
     if (classifier.vocab().size() <= LARGEST_MATRIX) {
       out.append(matrix().text()).append('\n');
     }
@@ -193,6 +212,7 @@ record Evaluation(
     out.addProperty("data", data);
     out.addProperty("which", which);
     out.addProperty("images", images.size());
+    out.addProperty("left_out", leftOut.size());
     out.addProperty("accuracy", interp.accuracy());
     out.addProperty("loss", interp.loss());
     out.addProperty("seconds", seconds);

@@ -64,9 +64,7 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.isDirectory(file)) {
       throw new CliException(Main.USAGE, file + " is a folder; name a file in it");
     }
-    if (!Folders.canBeMade(folder(file))) {
-      throw new CliException(Main.USAGE, file + " cannot be written: no permission");
-    }
+    Folders.requireWritable(file.toString(), folder(file));
   }
 
   private static Path folder(Path file) {

@@ -2,10 +2,13 @@ package org.fastai4j.app;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Facts about folders. */
@@ -16,6 +19,53 @@ final class Folders {
   static boolean canBeMade(Path folder) {
     Path there = existing(folder);
     return Files.isDirectory(there) && Files.isWritable(there);
+  }
+
+  /**
+   * Fails now, not after minutes of work, if no file can be made in {@code folder}. What is made to
+   * find out is deleted.
+   *
+   * @param named the option as the user wrote it
+   */
+  static void requireWritable(String named, Path folder) {
+    whyNot(folder)
+        .ifPresent(
+            why -> {
+              throw new CliException(Main.USAGE, named + " cannot be written: " + why);
+            });
+  }
+
+  private static Optional<String> whyNot(Path folder) {
+    Path there = existing(folder);
+    if (!Files.isDirectory(there)) {
+      return Optional.of(there + " is a file; name a folder");
+    }
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, "fastai4j", ".tmp"));
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      return Optional.of("no permission to write to " + there);
+    } catch (FileSystemException e) {
+      return Optional.of(
+          e.getReason() == null
+              ? "the file system at " + there + " lets no files be made"
+              : there + ": " + e.getReason().toLowerCase(Locale.ROOT));
+    } catch (IOException e) {
+      return Optional.of(there + ": " + e.getMessage());
+    } finally {
+      deleteBelow(there, folder);
+    }
+  }
+
+  private static void deleteBelow(Path there, Path folder) {
+    try {
+      for (Path p = folder.toAbsolutePath(); p != null && !p.equals(there); p = p.getParent()) {
+        Files.deleteIfExists(p);
+      }
+    } catch (IOException e) {
+      // another process has put something into it
+    }
   }
 
   /** Makes {@code folder} and those above it, where they are not there. */

@@ -12,9 +12,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.fastai4j.data.DataCache;
 import org.fastai4j.data.DataException;
+import org.fastai4j.data.DataSource;
 import org.fastai4j.data.ItemPaths;
+import org.fastai4j.data.OfflineException;
 import org.fastai4j.data.ProgressBar;
 import org.fastai4j.data.URLs;
 import org.fastai4j.vision.Image;
@@ -50,7 +53,7 @@ final class ImageFolder {
             : cache.withProgress(new ProgressBar(terminal.err(), terminal.errIsTerminal()));
     return new ImageFolder(
         URLs.find(data)
-            .map(told::untarData)
+            .map(url -> untarData(told, url))
             .orElseGet(
                 () -> {
                   Path path = Path.of(data);
@@ -62,12 +65,23 @@ final class ImageFolder {
                 }));
   }
 
+  private static Path untarData(DataCache cache, DataSource named) {
+    try {
+      return cache.untarData(named);
+    } catch (OfflineException e) { // the data asked for by name is a missing input
+      throw new CliException(Main.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static Path unpacked(Path file, DataCache cache) {
     try {
       return cache.untarData(file);
     } catch (DataException e) {
+      String message = String.valueOf(e.getMessage());
       if (ARCHIVE.matcher(file.toString()).find()) {
-        throw e;
+        throw message.startsWith(file.toString()) // it is wrong with the file, not with the disk
+            ? new CliException(Main.USAGE, message, e)
+            : e;
       }
       throw new CliException(
           Main.USAGE,
@@ -118,21 +132,40 @@ final class ImageFolder {
    */
   record Look(boolean grey, boolean alike, int width, int height, int side) {}
 
-  /** Looks at a few images, evenly spread over the folder. */
-  Look look() {
+  /** Looks at a few images, evenly spread over the folder; at those that can be read, if asked. */
+  Look look(boolean skipCorrupt) {
     int n = Math.min(LOOKED_AT, files.size());
     List<Image> some =
         IntStream.range(0, n)
             .parallel()
-            .mapToObj(i -> Image.open(files.get((int) ((long) i * files.size() / n))))
+            .mapToObj(i -> files.get((int) ((long) i * files.size() / n)))
+            .flatMap(file -> open(file, skipCorrupt))
             .toList();
+    if (some.isEmpty()) {
+      throw new DataException("none of %d images looked at can be read in %s".formatted(n, path));
+    }
     Image first = some.get(0);
     return new Look(
         some.stream().allMatch(ImageFolder::isGrey),
         some.stream().allMatch(i -> i.width() == first.width() && i.height() == first.height()),
         first.width(),
         first.height(),
-        some.stream().map(i -> Math.min(i.width(), i.height())).sorted().toList().get(n / 2));
+        some.stream()
+            .map(i -> Math.min(i.width(), i.height()))
+            .sorted()
+            .toList()
+            .get(some.size() / 2));
+  }
+
+  private static Stream<Image> open(Path file, boolean skipCorrupt) {
+    try {
+      return Stream.of(Image.open(file));
+    } catch (DataException e) {
+      if (skipCorrupt) {
+        return Stream.empty();
+      }
+      throw e;
+    }
   }
 
   private static boolean isGrey(Image image) {

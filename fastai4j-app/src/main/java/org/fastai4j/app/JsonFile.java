@@ -22,9 +22,10 @@ final class JsonFile {
     if (Files.isDirectory(file)) {
       throw new CliException(Main.USAGE, "--json " + target + " is a folder; name a file in it");
     }
-    if (Files.exists(file) ? !Files.isWritable(file) : !Folders.canBeMade(parent(file))) {
+    if (Files.exists(file) && !Files.isWritable(file)) {
       throw new CliException(Main.USAGE, "--json " + target + " cannot be written: no permission");
     }
+    Folders.requireWritable("--json " + target, parent(file));
   }
 
   /** Writes all of {@code json} or nothing. */

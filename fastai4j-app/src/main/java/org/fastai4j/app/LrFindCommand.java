@@ -12,10 +12,7 @@ import org.fastai4j.learner.Learner;
 import org.fastai4j.optim.LRSuggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code fastai4j lr-find}. */
 @Command(
@@ -36,7 +33,6 @@ import picocli.CommandLine.Spec;
 final class LrFindCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private NetOptions net = new NetOptions();
 
@@ -61,10 +57,7 @@ final class LrFindCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Folders.canBeMade(out)) {
-      throw new ParameterException(
-          spec.commandLine(), "--out " + out + " is no folder that can be written");
-    }
+    Folders.requireWritable("--out " + out, out);
     json.ifPresent(JsonFile::check);
     boolean quiet = json.equals(Optional.of("-"));
     PrintStream told = quiet ? new PrintStream(PrintStream.nullOutputStream()) : terminal.out();
@@ -72,11 +65,12 @@ final class LrFindCommand implements Callable<Integer> {
     DataRequest images = data.request();
     Workbench bench = Workbench.open(images, wanted, terminal, quiet);
     told.println(bench.images());
+    bench.tellBatchSize(images, told);
     Learner learn = bench.learner(Learner.Builder::quiet);
     if (wanted.pretrained()) {
       learn.freeze();
     }
-    LRFind found = learn.lrFind();
+    LRFind found = UserData.read(learn::lrFind);
 
     JsonObject suggestions = new JsonObject();
     told.println("rule     learning rate  where");

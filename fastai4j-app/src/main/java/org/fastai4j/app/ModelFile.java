@@ -2,6 +2,7 @@ package org.fastai4j.app;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.fastai4j.io.FormatException;
 import org.fastai4j.vision.ImageClassifier;
 
 /** The file that {@code MODEL} names. */
@@ -19,6 +20,14 @@ final class ModelFile {
           Main.USAGE,
           file + ": there is no such file; 'train' saves out/train/model.safetensors by default");
     }
-    return ImageClassifier.load(file);
+    try {
+      return ImageClassifier.load(file);
+    } catch (FormatException e) {
+      throw new CliException(
+          Main.USAGE,
+          "%s is not a model file that can be read; name one that 'train' saved, such as out/train/model.safetensors (%s)"
+              .formatted(file, e.getMessage()),
+          e);
+    }
   }
 }

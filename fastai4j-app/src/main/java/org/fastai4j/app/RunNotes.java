@@ -41,7 +41,7 @@ record RunNotes(Map<String, String> values) {
     out.put("epochs", Integer.toString(request.epochs()));
     out.put("schedule", request.schedule().toString());
     out.put("lr", Double.isNaN(request.lr()) ? "find" : Double.toString(request.lr()));
-    out.put("bs", Integer.toString(data.batchSize()));
+    out.put("bs", Integer.toString(bench.batchSize()));
     out.put("seed", Long.toString(data.seed()));
     return new RunNotes(out);
   }

@@ -59,11 +59,12 @@ final class ShellCommand implements Callable<Integer> {
       }
     }
     Display.toTerminal(terminal.out(), terminal.colors());
-    if (terminal.outIsTerminal()) {
+    if (terminal.outIsTerminal() && terminal.inIsTerminal()) {
       terminal.out().println("fastai4j in JShell; help() lists what to try, /exit leaves.");
     }
     PREFERENCES.setLevel(Level.WARNING); // JShell's history, whose folder is not worth a line
-    Path startup = startup();
+    Path startup = copy("shell.jsh");
+    Path piped = copy("piped.jsh");
     try {
       List<String> args =
           new ArrayList<>(
@@ -75,7 +76,10 @@ final class ShellCommand implements Callable<Integer> {
                   "--startup",
                   startup.toString(),
                   "--feedback",
-                  terminal.outIsTerminal() ? "normal" : "concise"));
+                  feedback()));
+      if (!terminal.inIsTerminal()) {
+        args.add(piped.toString());
+      }
       files.forEach(file -> args.add(file.toString()));
       return JavaShellToolBuilder.builder()
           .out(terminal.out())
@@ -83,13 +87,19 @@ final class ShellCommand implements Callable<Integer> {
           .start(args.toArray(String[]::new));
     } finally {
       Files.deleteIfExists(startup);
+      Files.deleteIfExists(piped);
     }
   }
 
-  /** The imports and the help, as a file. */
-  private static Path startup() {
+  /** What JShell answers: to lines that nobody types, values alone, without prompts. */
+  private String feedback() {
+    return !terminal.inIsTerminal() ? "piped" : terminal.outIsTerminal() ? "normal" : "concise";
+  }
+
+  /** A resource as a file. */
+  private static Path copy(String name) {
     try (InputStream in =
-        Objects.requireNonNull(ShellCommand.class.getResourceAsStream("shell.jsh"), "shell.jsh")) {
+        Objects.requireNonNull(ShellCommand.class.getResourceAsStream(name), name)) {
       Path file = Files.createTempFile("fastai4j", ".jsh");
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param err standard error
  * @param outIsTerminal whether a person reads {@code out} directly
  * @param errIsTerminal whether a person reads {@code err} directly
+ * @param inIsTerminal whether a person types what the process reads
  * @param env the environment variables
  */
 record Terminal(
@@ -22,20 +23,22 @@ record Terminal(
     PrintStream err,
     boolean outIsTerminal,
     boolean errIsTerminal,
+    boolean inIsTerminal,
     Map<String, String> env) {
 
   /**
    * The terminal of this process. Java cannot ask for each stream, so the launcher says in {@code
-   * -Dfastai4j.terminal=out,err} which is one; without it none is.
+   * -Dfastai4j.terminal=out,err,in} which is one, or {@code none}; without it only the input is.
    */
   static Terminal system() {
-    List<String> terminals =
-        Arrays.asList(System.getProperty("fastai4j.terminal", "").split(",", -1));
+    String told = System.getProperty("fastai4j.terminal", "");
+    List<String> terminals = Arrays.asList(told.split(",", -1));
     return new Terminal(
         System.out,
         System.err,
         terminals.contains("out"),
         terminals.contains("err"),
+        told.isEmpty() || terminals.contains("in"),
         System.getenv());
   }
 

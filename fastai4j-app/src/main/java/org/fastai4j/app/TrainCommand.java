@@ -1,7 +1,6 @@
 package org.fastai4j.app;
 
 import com.google.gson.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,12 +102,7 @@ final class TrainCommand implements Callable<Integer> {
     if (epochs < 1) {
       throw wrong("--epochs " + epochs + ": at least 1 epoch is needed to train");
     }
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw wrong("--out " + out + " is a file; name a folder");
-    }
-    if (!Folders.canBeMade(out)) {
-      throw wrong("--out " + out + " cannot be written: no permission");
-    }
+    Folders.requireWritable("--out " + out, out);
     json.ifPresent(JsonFile::check);
     NetRequest wanted = net.request();
     TrainRequest.Schedule change = schedule();
@@ -125,7 +119,16 @@ final class TrainCommand implements Callable<Integer> {
             watch);
     JsonObject measured = wiring.trainer().train(request, terminal);
     json.ifPresent(target -> JsonFile.write(target, measured, terminal));
-    return measured.has("stopped") ? Main.INTERRUPTED : Main.OK;
+    return measured.has("stopped") ? stopped(measured.get("stopped").getAsString()) : Main.OK;
+  }
+
+  /** What ends a training early is the user, or else a loss that is no number. */
+  private int stopped(String reason) {
+    if (reason.equals("it was asked to stop")) {
+      return Main.INTERRUPTED;
+    }
+    terminal.err().println("fastai4j: the training ended early: " + reason);
+    return Main.FAILED;
   }
 
   private double rate(NetRequest wanted, TrainRequest.Schedule change) {

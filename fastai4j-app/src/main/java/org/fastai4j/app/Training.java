@@ -57,6 +57,7 @@ final class Training {
         shape[2],
         shape[1],
         shape[0] == 1 ? "grey" : "color");
+    bench.tellBatchSize(request.data(), out);
 
     AtomicLong seen = new AtomicLong();
     Learner learn = learner(bench, seen);
@@ -76,11 +77,12 @@ final class Training {
     notes.write(checkpoints);
 
     long begun = System.nanoTime();
-    watched(learn, lr);
+    UserData.use(() -> watched(learn, lr));
     double fit = since(begun);
 
     JsonObject measured = measured(learn, bench, lr, load, fit, seen.get());
     save(learn, bench, notes, lr);
+    UserData.leftOut(bench.images().leftOut()).ifPresent(out::println);
     return measured;
   }
 
@@ -153,7 +155,7 @@ final class Training {
     if (head) {
       learn.freeze(); // as the first of its epochs
     }
-    double found = learn.lrFind().valley();
+    double found = UserData.read(learn::lrFind).valley();
     if (head) {
       learn.unfreeze();
     }
@@ -171,10 +173,11 @@ final class Training {
     out.addProperty("data", request.data().data());
     out.addProperty("arch", request.net().arch());
     out.addProperty("epochs", learn.recorder().rows().size());
-    out.addProperty("batch_size", request.data().batchSize());
+    out.addProperty("batch_size", bench.batchSize());
     out.addProperty("size", bench.classifier().input().height());
     out.addProperty("channels", bench.classifier().input().channels());
     out.addProperty("classes", bench.images().c());
+    out.addProperty("left_out", bench.images().leftOut().size());
     out.addProperty("precision", request.net().bf16() ? "bf16" : "fp32");
     out.addProperty("augment", bench.augment().toString());
     out.addProperty("lr", lr);

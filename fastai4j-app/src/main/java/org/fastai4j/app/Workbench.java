@@ -1,7 +1,10 @@
 package org.fastai4j.app;
 
+import java.io.PrintStream;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fastai4j.callback.ChannelsLast;
 import org.fastai4j.callback.MixedPrecision;
 import org.fastai4j.data.ItemPaths;
@@ -13,6 +16,7 @@ import org.fastai4j.vision.ImageClassifier;
 import org.fastai4j.vision.ImageDataLoaders;
 import org.fastai4j.vision.ImageInput;
 import org.fastai4j.vision.ImageOptions;
+import org.fastai4j.vision.Images;
 import org.fastai4j.vision.VisionModels;
 
 /**
@@ -32,19 +36,25 @@ record Workbench(
     NetRequest net,
     NetRequest.Augment augment,
     Device device) {
+  private static final Logger LIBRARY = Logger.getLogger(Images.class.getName());
   private static final int DIGIT = 28;
   private static final int LARGEST = 224;
+  private static final int STEP = 64;
+  private static final int DEEP_STEP = 128;
 
   static Workbench open(DataRequest data, NetRequest net, Terminal terminal, boolean quiet) {
     Device device = Devices.find(net.device());
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
-    ImageFolder.Look look = folder.look();
+    ImageFolder.Look look = UserData.read(() -> folder.look(data.skipCorrupt()));
     ImageInput seen = input(look, data, net);
     boolean digits = isDigits(seen, folder);
     ImageInput input = digits ? ImageInput.DIGITS : seen;
     NetRequest.Augment augment = augment(net, digits);
     ImageDataLoaders images =
-        ImageDataLoaders.fromFolder(folder.path(), o -> options(o, data, look, seen, augment));
+        UserData.read(
+            () ->
+                ImageDataLoaders.fromFolder(
+                    folder.path(), o -> options(o, data, net, look, seen, augment)));
     Torch.manualSeed(data.seed());
     ImageClassifier classifier =
         net.pretrained()
@@ -85,10 +95,12 @@ record Workbench(
   private static ImageOptions options(
       ImageOptions o,
       DataRequest data,
+      NetRequest net,
       ImageFolder.Look look,
       ImageInput input,
       NetRequest.Augment augment) {
-    ImageOptions made = split(o.bs(data.batchSize()), data);
+    ImageOptions made =
+        split(o.bs(n -> data.batchSize().orElseGet(() -> batchSize(net.arch(), n))), data);
     if (augment == NetRequest.Augment.DIGITS) {
       made = made.batchTfms(AugTransforms.digits());
     } else if (augment == NetRequest.Augment.STANDARD) {
@@ -106,9 +118,39 @@ record Workbench(
         : made.size(input.height());
   }
 
+  /**
+   * As many images a step as the net's recipe says. As the last batch of an epoch is left out if it
+   * is smaller, there are fewer where that would be more than a twentieth of the {@code n} images:
+   * all of them, in two steps or more.
+   */
+  static int batchSize(String arch, int n) {
+    int usual = arch.equals("deep_cnn") ? DEEP_STEP : STEP;
+    if (n >= usual && n % usual <= n / 20) {
+      return usual;
+    }
+    int steps = Math.max(2, (n + usual - 1) / usual);
+    return Math.max(1, n < 4 ? n : n / steps);
+  }
+
+  /** Images of one step. */
+  int batchSize() {
+    return images.train().batchSize();
+  }
+
+  /** Says how many images a step has, if that was chosen here and is not the usual number. */
+  void tellBatchSize(DataRequest data, PrintStream out) {
+    if (data.batchSize().isEmpty() && batchSize() != STEP) {
+      out.println(batchSize() + " images a step (--bs sets another number)");
+    }
+  }
+
   /** How the images are divided. */
   static ImageOptions split(ImageOptions o, DataRequest data) {
     ImageOptions seeded = o.seed(data.seed());
+    if (data.skipCorrupt()) {
+      LIBRARY.setLevel(Level.OFF); // what it leaves out is told at the end
+      seeded = seeded.skipCorrupt();
+    }
     return data.validPct().isPresent() ? seeded.validPct(data.validPct().getAsDouble()) : seeded;
   }
 

@@ -60,7 +60,8 @@ final class Cli {
   }
 
   int run(String... args) {
-    return Main.run(new Terminal(stream(out), stream(err), terminal, terminal, env), wiring, args);
+    return Main.run(
+        new Terminal(stream(out), stream(err), terminal, terminal, terminal, env), wiring, args);
   }
 
   String out() {

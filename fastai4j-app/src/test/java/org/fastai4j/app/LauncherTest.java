@@ -11,7 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -99,6 +103,24 @@ class LauncherTest {
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
     assertThat(run("fastai4j").output()).contains("Building fastai4j (its sources have changed)");
     assertThat(Files.readAllLines(root.resolve("calls"))).hasSize(2);
+  }
+
+  @Test
+  void givesJavaTheSameOptionsOnWindows() throws Exception {
+    Path here = Path.of("").toAbsolutePath();
+    Pattern option =
+        Pattern.compile("-XX:[+-]?[A-Z]\\w+(=\\d)?|-Djava\\S+?true|--enable-native-access");
+    List<Set<String>> options = new ArrayList<>();
+    for (String script : List.of("fastai4j", "fastai4j.cmd")) {
+      options.add(
+          Files.readString(here.resolveSibling(script))
+              .lines()
+              .filter(line -> line.contains("jvm=")) // not the one that is for Maven
+              .flatMap(line -> option.matcher(line).results().map(MatchResult::group))
+              .collect(Collectors.toSet()));
+    }
+    assertThat(options.get(0)).hasSize(7);
+    assertThat(options.get(1)).isEqualTo(options.get(0));
   }
 
   @Test

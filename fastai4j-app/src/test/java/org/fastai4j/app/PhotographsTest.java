@@ -80,7 +80,7 @@ class PhotographsTest {
   }
 
   private static Terminal terminal() {
-    return new Terminal(System.out, System.err, false, false, Map.of());
+    return new Terminal(System.out, System.err, false, false, false, Map.of());
   }
 
   @Test

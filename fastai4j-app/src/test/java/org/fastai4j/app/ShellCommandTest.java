@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.fastai4j.plot.Display;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,26 @@ class ShellCommandTest {
         String.join("\n", lines).replace("URLs.DIGITS_SAMPLE", "Path.of(\"no such data\")"),
         "/exit");
     assertThat(cli.out()).doesNotContain("cannot find symbol").doesNotContain("incompatible");
+  }
+
+  @Test
+  void printsValuesWithoutPromptsWhereNobodyTypes() throws Exception {
+    Path lines = Files.writeString(dir.resolve("lines"), "int a = 3\na + 1\nnone\n/exit a\n");
+    Path printed = dir.resolve("printed");
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Dfastai4j.terminal=none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.fastai4j.app.Main",
+                "shell")
+            .redirectInput(lines.toFile())
+            .redirectOutput(printed.toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(3);
+    assertThat(printed).content().contains("==> 4\n|  Error:").doesNotContain("jshell>", "->");
   }
 
   @Test

@@ -11,6 +11,8 @@ import org.fastai4j.vision.Image;
 import org.fastai4j.vision.ImageClassifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainCommandTest {
   private final Path folder;
@@ -142,6 +144,41 @@ class TrainCommandTest {
     assertThat(ImageClassifier.load(model).predict(Image.open(sample()))).isEqualTo(weights);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "simple_cnn, 12396, 64", // 44 left out of an epoch
+    "simple_cnn, 60000, 64",
+    "simple_cnn, 200, 64", // 8
+    "simple_cnn, 96, 48", // none, where 64 would leave out 32
+    "simple_cnn, 150, 50",
+    "simple_cnn, 65, 64",
+    "simple_cnn, 64, 64",
+    "simple_cnn, 63, 31",
+    "simple_cnn, 3, 3",
+    "deep_cnn, 60000, 128",
+    "deep_cnn, 200, 100"
+  })
+  void anEpochLeavesOutFewImages(String arch, int images, int batchSize) {
+    assertThat(Workbench.batchSize(arch, images)).isEqualTo(batchSize);
+  }
+
+  @Test
+  void choosesABatchSizeThatFitsAndSaysSo() throws IOException {
+    Path json = folder.resolve("measured.json");
+    Cli cli = new Cli().training();
+    String data = bands(2).toString();
+    String out = folder.resolve("out").toString();
+    String[] args = {
+      "train", "--data", data, "--arch", "simple_net", "--epochs", "1", "--out", out, "--json"
+    };
+    String[] all = java.util.Arrays.copyOf(args, args.length + 1);
+    all[args.length] = json.toString();
+    assertThat(cli.run(all)).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("24 images a step (--bs sets another number)");
+    JsonObject measured = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+    assertThat(measured.get("batch_size").getAsInt()).isEqualTo(24);
+  }
+
   private Path sample() {
     return folder.resolve("data/valid/band1/3.png");
   }
@@ -161,6 +198,72 @@ class TrainCommandTest {
     assertThat(fails("--data", "mnist_sample", "--grey", "--color")).contains("exclude");
     assertThat(fails("--data", "mnist_sample", "--device", "tpu")).contains("auto, cpu, cuda");
     assertThat(fails()).contains("--data");
+  }
+
+  @Test
+  void dataThatCannotBeTrainedOnAreWrongInput() throws IOException {
+    String one = bands(1).toString();
+    assertThat(fails("--data", one, "--out", folder.resolve("out").toString()))
+        .contains("are of one class, 'band0'");
+    String two = bands(2).toString();
+    assertThat(fails("--data", two, "--bs", "500", "--out", folder.resolve("out").toString()))
+        .contains("has no batch of 500; give a smaller --bs");
+  }
+
+  @Test
+  void goesOnWithoutImagesThatCannotBeReadIfAsked() throws IOException {
+    Path data = bands(2);
+    Path bad = Files.writeString(data.resolve("train/band1/3.png"), "no image");
+    Files.writeString(data.resolve("valid/band0/0.png"), "");
+    String out = folder.resolve("out").toString();
+    String[] args = {"--data", data.toString(), "--arch", "simple_net", "--out", out};
+    assertThat(fails(args))
+        .contains(data.toString())
+        .contains("; replace or delete the file, or leave all such out with")
+        .contains("--skip-corrupt")
+        .doesNotContain("skipCorrupt");
+
+    Cli train = new Cli().training();
+    String[] skip = ("train --skip-corrupt " + String.join(" ", args)).split(" ", -1);
+    assertThat(train.run(skip)).as(train.err()).isZero();
+    assertThat(train.err()).isEmpty();
+    assertThat(train.out()).contains("47 images to train on, 47 to validate with");
+    assertThat(train.out()).contains("Left out 2 images that cannot be read; the first: " + bad);
+
+    String evaluate =
+        "evaluate %s/model.safetensors --data %s --all --out %s".formatted(out, data, out);
+    assertThat(new Cli().run(evaluate.split(" ", -1))).isEqualTo(Main.USAGE);
+    Cli cli = new Cli();
+    assertThat(cli.run((evaluate + " --skip-corrupt").split(" ", -1))).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("94 of ").contains("Left out 2 images that cannot be read");
+  }
+
+  @Test
+  void tellsTheLibrarysAdviceInItsOwnWords() {
+    assertThat(UserData.told("x; leave all such out with the option skipCorrupt()"))
+        .isEqualTo("x; leave all such out with --skip-corrupt");
+    assertThat(UserData.told("a.png is not an image this can read: the file is empty"))
+        .endsWith("; replace or delete the file, or leave all such out with --skip-corrupt");
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsAFailure() throws IOException {
+    Cli cli = new Cli().training();
+    int status =
+        cli.run(
+            "train",
+            "--data",
+            bands(2).toString(),
+            "--arch",
+            "simple_net",
+            "--lr",
+            "1e30",
+            "--schedule",
+            "constant",
+            "--out",
+            folder.resolve("out").toString());
+    assertThat(status).isEqualTo(Main.FAILED);
+    assertThat(cli.err()).contains("the training ended early: the ", " loss is ");
   }
 
   private static String fails(String... options) {

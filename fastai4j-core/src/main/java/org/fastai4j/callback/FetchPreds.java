@@ -42,9 +42,11 @@ public final class FetchPreds implements Callback {
   @Override
   public void afterValidate(Learner learn) {
     Tensor random = Torch.getRngState();
+    Tensor deviceRandom = learn.device().getRngState();
     try {
       predictions = Optional.of(learn.getPreds(batches.orElseGet(learn.dls()::valid)));
     } finally {
+      learn.device().setRngState(deviceRandom);
       Torch.setRngState(random);
     }
   }

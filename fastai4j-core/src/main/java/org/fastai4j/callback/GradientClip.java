@@ -1,12 +1,13 @@
 package org.fastai4j.callback;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.fastai4j.learner.Callback;
 import org.fastai4j.learner.Learner;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.TensorList;
 
 /**
  * Scales all gradients before a step so that their Euclidean norm together is at most {@code
@@ -35,18 +36,12 @@ public final class GradientClip implements Callback {
   }
 
   private void clip(List<Tensor> parameters) {
-    List<Tensor> gradients = new ArrayList<>();
-    double sum = 0;
-    for (Tensor p : parameters) {
-      if (p.hasGrad()) {
-        Tensor g = p.grad();
-        gradients.add(g);
-        sum += g.mul(g).sum().item();
-      }
-    }
-    double scale = maxNorm / (Math.sqrt(sum) + 1e-6);
+    TensorList gradients =
+        TensorList.of(parameters.stream().filter(Tensor::hasGrad).map(Tensor::grad).toList());
+    double squares = Arrays.stream(gradients.norms()).map(norm -> norm * norm).sum();
+    double scale = maxNorm / (Math.sqrt(squares) + 1e-6);
     if (scale < 1) {
-      gradients.forEach(g -> g.mul_(scale));
+      gradients.mul_(scale);
     }
   }
 }

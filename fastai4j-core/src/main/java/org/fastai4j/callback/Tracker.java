@@ -1,7 +1,9 @@
 package org.fastai4j.callback;
 
+import java.util.List;
 import java.util.Map;
 import org.fastai4j.learner.Callback;
+import org.fastai4j.learner.EpochRow;
 import org.fastai4j.learner.Learner;
 import org.fastai4j.learner.Run;
 
@@ -50,6 +52,11 @@ public abstract class Tracker implements Callback {
 
   @Override
   public void afterEpoch(Learner learn) {
+    List<EpochRow> rows = learn.recorder().rows();
+    EpochRow last = rows.get(rows.size() - 1);
+    if (!last.trained() && !last.validated()) {
+      return; // an epoch that was skipped
+    }
     double value = learn.recorder().monitored(monitor);
     boolean improved = lessIsBetter ? value + minDelta < best : value - minDelta > best;
     if (improved) {

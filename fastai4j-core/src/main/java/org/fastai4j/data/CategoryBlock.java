@@ -67,11 +67,6 @@ public final class CategoryBlock implements TargetBlock<Object> {
     }
 
     @Override
-    public int c() {
-      return classes.size();
-    }
-
-    @Override
     public Tensor encode(List<?> labels) {
       return Tensor.of(labels.stream().mapToLong(classes::number).toArray());
     }

@@ -64,11 +64,6 @@ public final class MultiCategoryBlock implements TargetBlock<Collection<?>> {
     }
 
     @Override
-    public int c() {
-      return classes.size();
-    }
-
-    @Override
     public Tensor encode(List<? extends Collection<?>> labels) {
       float[] hot = new float[labels.size() * c()];
       for (int i = 0; i < labels.size(); i++) {

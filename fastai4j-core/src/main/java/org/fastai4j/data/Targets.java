@@ -14,7 +14,9 @@ public interface Targets<Y> {
   List<String> vocab();
 
   /** The number of classes, or of numbers to predict. */
-  int c();
+  default int c() {
+    return vocab().size();
+  }
 
   /**
    * The targets of these labels, a row for each.

@@ -62,6 +62,14 @@ public interface Callback {
   /** Called when another callback has something to say; see {@code Learner.say}. */
   default void said(String text) {}
 
+  /**
+   * Called at every event; calls the event's own method, unless the callback does the same at all
+   * of them.
+   */
+  default void at(Event event, Learner learn) {
+    event.call(this, learn);
+  }
+
   default void afterCreate(Learner learn) {}
 
   default void beforeFit(Learner learn) {}

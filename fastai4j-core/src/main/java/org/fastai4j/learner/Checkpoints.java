@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.fastai4j.io.FormatException;
 import org.fastai4j.io.Safetensors;
+import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.Torch;
@@ -32,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A checkpoint is one safetensors file: weights, gradients where there are any, optimizer state
  * and hyper-parameters, the state of the random generator now and at the beginning of the pass (the
- * order of its batches follows from that), the state of every callback, and where the fit is. It is
- * written beside and moved into place; its tensors have a checksum; the one before is kept, and
- * taken if the newest is damaged.
+ * order of its batches follows from that) and of the device's, the state of every callback, and
+ * where the fit is. It is written beside and moved into place; its tensors have a checksum; the one
+ * before is kept, and taken if the newest is damaged.
  */
 final class Checkpoints {
   private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
-  private static final String FORMAT = "fastai4j-checkpoint-1";
+  private static final String FORMAT = "fastai4j-checkpoint-2";
   private static final String GRADIENT = "grad.";
   private static final int KEPT = 2;
   private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
@@ -108,7 +109,13 @@ final class Checkpoints {
   }
 
   /** Whether the fit that is asked for is still to be done. */
-  boolean beginFit(int epochs) {
+  boolean beginFit(Learner learn, int epochs) {
+    if ((folder != null || resumed != null) && learn.recorder().measuresTraining()) {
+      throw new IllegalStateException(
+          "checkpoint: metrics of the training batches cannot go on in the middle of an epoch;"
+              + " leave out the recorder's withTrainMetrics() or withoutValidMetrics(), or the"
+              + " checkpoints");
+    }
     fits++;
     Saved last = resumed;
     from = null;
@@ -162,10 +169,14 @@ final class Checkpoints {
     return last == null ? 0 : last.position.batchesDone;
   }
 
-  /** After the order of the pass is drawn: the generator goes on where it was. */
-  void afterPassBegan() {
+  /** After the order of the pass is drawn: the generators go on where they were. */
+  void afterPassBegan(Learner learn) {
     if (from != null) {
       Torch.setRngState(tensor(from, "rng.now"));
+      Tensor state = from.contents.tensors().get("rng." + learn.device());
+      if (state != null) {
+        learn.device().setRngState(state);
+      }
       from = null;
     }
   }
@@ -243,6 +254,9 @@ final class Checkpoints {
             });
     tensors.put("rng.pass", Objects.requireNonNull(randomAtPass));
     tensors.put("rng.now", Torch.getRngState());
+    if (!learn.device().equals(Device.CPU)) {
+      tensors.put("rng." + learn.device(), learn.device().getRngState());
+    }
     List<Callback> callbacks = stateful(learn);
     Position position =
         new Position(

@@ -45,13 +45,35 @@ public enum Event {
     return method;
   }
 
+  /** Whether the callback does something at this event. */
+  boolean isHeardBy(Callback callback) {
+    return callback instanceof EventCallback lambda
+        ? lambda.event() == this
+        : overrides(callback, method, Learner.class)
+            || overrides(callback, "at", Event.class, Learner.class);
+  }
+
+  private static boolean overrides(Callback callback, String method, Class<?>... parameters) {
+    try {
+      return callback.getClass().getMethod(method, parameters).getDeclaringClass()
+          != Callback.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("Callback has lost its method " + method, e);
+    }
+  }
+
+  /** Calls the callback's method for this event. */
+  void call(Callback callback, Learner learn) {
+    call.accept(callback, learn);
+  }
+
   /**
-   * Calls the callback. What it throws is passed on as it is, with a note among its suppressed
+   * Tells the callback. What it throws is passed on as it is, with a note among its suppressed
    * exceptions that tells the callback, the event, the epoch and the batch.
    */
   void fire(Callback callback, Learner learn) {
     try {
-      call.accept(callback, learn);
+      callback.at(this, learn);
     } catch (CancelException e) {
       throw e;
     } catch (RuntimeException | Error e) {

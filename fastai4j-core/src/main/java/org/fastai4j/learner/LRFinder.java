@@ -90,6 +90,7 @@ final class LRFinder implements Callback {
     private final Map<String, Tensor> state;
     private final List<Map<String, Double>> hypers;
     private final Tensor random;
+    private final Tensor deviceRandom;
     private final long pass;
 
     Before(Learner learn) {
@@ -99,6 +100,7 @@ final class LRFinder implements Callback {
       state = copies(optimizer.state());
       hypers = optimizer.groups().stream().map(ParamGroup::hypers).toList();
       random = Scope.keep(Torch.getRngState());
+      deviceRandom = Scope.keep(learn.device().getRngState());
       pass = learn.dls().train().pass();
     }
 
@@ -109,6 +111,7 @@ final class LRFinder implements Callback {
         hypers.get(i).forEach(groups.get(i)::setHyper);
       }
       learn.optimizer().loadState(state);
+      learn.device().setRngState(deviceRandom);
       Torch.setRngState(random);
       learn.dls().train().startAtPass(pass);
     }

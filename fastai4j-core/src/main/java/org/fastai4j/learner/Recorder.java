@@ -2,6 +2,9 @@ package org.fastai4j.learner;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonDeserializer;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +30,16 @@ import org.fastai4j.plot.StyledTable;
  * getPreds} and {@code lrFind} leave the history of the last fit as it is.
  */
 public final class Recorder implements Callback {
-  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+  private static final Gson GSON =
+      new GsonBuilder()
+          .serializeSpecialFloatingPointValues()
+          .registerTypeAdapter(
+              Duration.class,
+              (JsonSerializer<Duration>) (time, type, c) -> new JsonPrimitive(time.toNanos()))
+          .registerTypeAdapter(
+              Duration.class,
+              (JsonDeserializer<Duration>) (nanos, type, c) -> Duration.ofNanos(nanos.getAsLong()))
+          .create();
 
   private boolean trainMetrics;
   private boolean validMetrics = true;
@@ -82,7 +94,10 @@ public final class Recorder implements Callback {
     }
   }
 
-  /** Also computes the metrics on the training batches, as the model was at each; returns this. */
+  /**
+   * Also computes the metrics on the training batches, as the model was at each; returns this. Such
+   * a fit cannot be resumed exactly, so {@link Learner#checkpoint} refuses it.
+   */
   public Recorder withTrainMetrics() {
     trainMetrics = true;
     return this;
@@ -111,6 +126,11 @@ public final class Recorder implements Callback {
 
   List<Metric> metrics() {
     return metrics;
+  }
+
+  /** Whether a part of the table depends on every batch of the epoch. */
+  boolean measuresTraining() {
+    return trainMetrics && !metrics.isEmpty();
   }
 
   @Override
@@ -368,7 +388,7 @@ public final class Recorder implements Callback {
     state.put("smooth", smooth);
     state.put("lossesBefore", lossesBefore);
     state.put("nanos", time().toNanos());
-    state.put("rows", rows.stream().map(Row::of).toList());
+    state.put("rows", GSON.fromJson(GSON.toJsonTree(rows), List.class));
     return state;
   }
 
@@ -388,7 +408,7 @@ public final class Recorder implements Callback {
     before = Duration.ofNanos(saved.nanos);
     started = System.nanoTime();
     rows.clear();
-    saved.rows.forEach(row -> rows.add(row.epochRow()));
+    rows.addAll(saved.rows);
   }
 
   /** The state in its types. */
@@ -400,33 +420,10 @@ public final class Recorder implements Callback {
     double smooth;
     int lossesBefore;
     long nanos;
-    List<Row> rows = List.of();
+    List<EpochRow> rows = List.of();
 
     static Saved of(Map<String, Object> state) {
       return GSON.fromJson(GSON.toJsonTree(state), Saved.class);
-    }
-  }
-
-  /** A row of the table as it is saved. */
-  private record Row(
-      int epoch,
-      List<Double> train,
-      List<Double> valid,
-      boolean trained,
-      boolean validated,
-      long nanos) {
-    static Row of(EpochRow row) {
-      return new Row(
-          row.epoch(),
-          row.train(),
-          row.valid(),
-          row.trained(),
-          row.validated(),
-          row.time().toNanos());
-    }
-
-    EpochRow epochRow() {
-      return new EpochRow(epoch, train, valid, trained, validated, Duration.ofNanos(nanos));
     }
   }
 }

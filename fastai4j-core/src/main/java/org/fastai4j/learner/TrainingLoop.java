@@ -43,7 +43,20 @@ final class TrainingLoop {
   private double loss;
   private @Nullable String stopReason;
   private volatile boolean stopRequested;
+  private @Nullable Firing firing;
   boolean training;
+
+  /** A callback that is being told of an event, in a run that another may be doing, and so on. */
+  private record Firing(Callback callback, Event event, @Nullable Firing outer) {
+    boolean isWithin(@Nullable Firing other) {
+      for (Firing f = other; f != null; f = f.outer) {
+        if (f.callback == callback && f.event == event) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   TrainingLoop(Learner learn, List<Callback> callbacks) {
     this.learn = learn;
@@ -88,6 +101,13 @@ final class TrainingLoop {
 
   /** A pass without training, with fastai's events around it. */
   void evaluate(DataLoader<Batch> batches, List<? extends Callback> extra) {
+    Firing now = firing;
+    if (now != null && now.isWithin(now.outer)) {
+      throw new IllegalStateException(
+          "%s.%s validates or predicts, which calls it again, and so on without end; let it do so"
+                  .formatted(now.callback.getClass().getSimpleName(), now.event.method())
+              + " in a fit only: if (learn.run() == Run.FIT), or joins(run) -> run == Run.FIT");
+    }
     State before = new State();
     try {
       enter(
@@ -136,7 +156,7 @@ final class TrainingLoop {
       learn.optimizer().zeroGrad();
     }
     for (Callback c : active) {
-      failure = failure(() -> Event.CLEANUP_FIT.fire(c, learn), failure);
+      failure = failure(() -> fire(Event.CLEANUP_FIT, c), failure);
     }
     failure.ifPresent(TrainingLoop::rethrow);
   }
@@ -192,8 +212,8 @@ final class TrainingLoop {
     Checkpoints checkpoints = learn.checkpoints();
     iteration = checkpoints.beforePass(learn);
     batchesTrained(iteration);
-    try (DataLoader.Pass<Batch> pass = batches.pass(iteration)) {
-      checkpoints.afterPassBegan();
+    try (BatchesAhead pass = BatchesAhead.of(batches.pass(iteration), learn.device())) {
+      checkpoints.afterPassBegan(learn);
       allBatches(pass);
     }
   }
@@ -209,7 +229,7 @@ final class TrainingLoop {
         () ->
             level(
                 () -> {
-                  try (DataLoader.Pass<Batch> pass = batches.pass(0)) {
+                  try (BatchesAhead pass = BatchesAhead.of(batches.pass(0), learn.device())) {
                     allBatches(pass);
                   }
                 },
@@ -309,7 +329,17 @@ final class TrainingLoop {
 
   private void event(Event event) {
     for (Callback c : active) {
-      event.fire(c, learn);
+      fire(event, c);
+    }
+  }
+
+  private void fire(Event event, Callback callback) {
+    Firing outer = firing;
+    firing = new Firing(callback, event, outer);
+    try {
+      event.fire(callback, learn);
+    } finally {
+      firing = outer;
     }
   }
 

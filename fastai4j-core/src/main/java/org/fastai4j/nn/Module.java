@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Scope;
@@ -101,8 +102,16 @@ public abstract class Module implements Layer {
     return this;
   }
 
-  final void setTraining(boolean wanted) {
-    training = wanted;
+  /** The value of {@code body} with every part in evaluation; then each is as it was. */
+  final <T> T evaluating(Supplier<T> body) {
+    Map<Module, Boolean> modes = new LinkedHashMap<>();
+    apply(m -> modes.put(m, m.training));
+    eval();
+    try {
+      return body.get();
+    } finally {
+      modes.forEach((m, mode) -> m.training = mode);
+    }
   }
 
   /** Calls {@code body} with every child, depth first, then with this module. */

@@ -96,17 +96,9 @@ public final class OnnxExport {
     long[] one = new long[itemShape.length + 1];
     one[0] = 1;
     System.arraycopy(itemShape, 0, one, 1, itemShape.length);
-    boolean training = model.isTraining();
-    model.eval();
-    try {
-      Tensor x = Tensor.zeros(dtype, one).to(model.parameters().get(0).device());
-      long[] shape = model.forward(x).shape().toArray();
-      return Arrays.copyOfRange(shape, 1, shape.length);
-    } finally {
-      if (training) {
-        model.train();
-      }
-    }
+    Tensor x = Tensor.zeros(dtype, one).to(model.parameters().get(0).device());
+    long[] shape = model.evaluating(() -> model.forward(x)).shape().toArray();
+    return Arrays.copyOfRange(shape, 1, shape.length);
   }
 
   private static Object[] shape(long... itemShape) {

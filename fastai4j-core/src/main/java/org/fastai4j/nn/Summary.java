@@ -77,24 +77,14 @@ final class Summary {
     leaves(model, leaves);
     Map<Module, Shape> given = new LinkedHashMap<>();
     List<ForwardHook.Handle> handles = new ArrayList<>();
-    Map<Module, Boolean> modes = new LinkedHashMap<>();
-    model.apply(m -> modes.put(m, m.isTraining()));
+    Tensor x = model.parameters().isEmpty() ? input : input.to(model.parameters().get(0).device());
     try {
       for (Module leaf : leaves) {
-        handles.add(leaf.registerForwardHook((m, x, y) -> given.put(m, y.shape())));
+        handles.add(leaf.registerForwardHook((m, in, out) -> given.put(m, out.shape())));
       }
-      model.eval();
-      Autograd.noGrad(
-          () ->
-              Scope.run(
-                  () ->
-                      model.call(
-                          model.parameters().isEmpty()
-                              ? input
-                              : input.to(model.parameters().get(0).device()))));
+      Autograd.noGrad(() -> Scope.run(() -> model.evaluating(() -> model.call(x))));
     } finally {
       handles.forEach(ForwardHook.Handle::remove);
-      modes.forEach(Module::setTraining);
     }
     Map<Module, Shape> inOrder = new LinkedHashMap<>();
     for (Module leaf : leaves) {

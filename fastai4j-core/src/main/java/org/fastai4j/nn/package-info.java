@@ -40,8 +40,8 @@
  *       org.fastai4j.nn.CrossEntropyLoss}, {@link org.fastai4j.nn.LabelSmoothingCrossEntropy},
  *       {@link org.fastai4j.nn.FocalLoss}, and {@link org.fastai4j.nn.DiceLoss} for the pixels of
  *       an image. Element by element: {@link org.fastai4j.nn.BCEWithLogitsLoss}, {@link
- *       org.fastai4j.nn.MSELoss}, {@link org.fastai4j.nn.L1Loss}, {@link
- *       org.fastai4j.nn.HuberLoss}.
+ *       org.fastai4j.nn.BCELoss}, {@link org.fastai4j.nn.MSELoss}, {@link org.fastai4j.nn.L1Loss},
+ *       {@link org.fastai4j.nn.HuberLoss}.
  *   <li>{@link org.fastai4j.nn.Functional}: losses as functions.
  *   <li>{@link org.fastai4j.nn.Threads}: how many threads a prediction's operations are given.
  *   <li>{@link org.fastai4j.nn.OnnxExport}: a model written as ONNX; {@link

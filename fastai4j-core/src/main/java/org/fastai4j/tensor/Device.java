@@ -1,6 +1,10 @@
 package org.fastai4j.tensor;
 
 import java.util.Locale;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
@@ -48,6 +52,38 @@ public record Device(Type type, int index) {
       case CUDA -> Engine.hasCuda();
       case MPS -> Engine.hasMps();
     };
+  }
+
+  /**
+   * The state of the device's random generator, on the CPU, to be put back with {@link
+   * #setRngState}; {@code torch.cuda.get_rng_state}. That of {@link #CPU} is {@link
+   * Torch#getRngState}.
+   */
+  public Tensor getRngState() {
+    Engine.load();
+    return Tensor.guard("getRngState", () -> withGenerator(g -> Tensor.own(g.get_state())));
+  }
+
+  /** Puts the device's random generator into a state that {@link #getRngState} returned. */
+  public void setRngState(Tensor state) {
+    Engine.load();
+    Tensor.guard(
+        "setRngState",
+        () ->
+            withGenerator(
+                g -> {
+                  g.set_state(state.h());
+                  return state;
+                }),
+        state);
+  }
+
+  private Tensor withGenerator(Function<Generator, Tensor> body) {
+    try (org.bytedeco.pytorch.Device d = handle();
+        Context context = torch.globalContext();
+        Generator generator = context.defaultGenerator(d)) {
+      return body.apply(generator);
+    }
   }
 
   org.bytedeco.pytorch.Device handle() {

@@ -95,6 +95,9 @@ final class Engine {
       List<String> libraries =
           LIBRARIES.getOrDefault(platform.substring(0, platform.indexOf('-')), List.of());
       boolean gpu = resource(TORCH + "libtorch_cuda.so", platform + GPU) != null;
+      if (gpu) {
+        Cuda.require(platform);
+      }
       List<File> opened = new ArrayList<>();
       for (String library : libraries) {
         boolean cuda = gpu && library.startsWith(TORCH);
@@ -174,6 +177,9 @@ final class Engine {
 
   private static String advice(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof TensorException) {
+      return message;
+    }
     if (message.contains("No space left")) {
       return "the disk is full: the native libraries need 450 MB in "
           + System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")

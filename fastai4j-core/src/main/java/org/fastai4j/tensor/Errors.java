@@ -12,6 +12,7 @@ final class Errors {
         "must match the size of tensor b",
         "shapes are broadcast from the last axis; unsqueeze an axis or check the order"),
     new Hint("could not infer output dtype", "call toFloat() first"),
+    new Hint("should be between 0 and 1", "call sigmoid() first, or use bceWithLogits for logits"),
     new Hint("only support floating point", "call toFloat() first"),
     new Hint("is invalid for input of size", "the sizes must multiply to that number"),
     new Hint("view size is not compatible", "use reshape, which copies where it must"),

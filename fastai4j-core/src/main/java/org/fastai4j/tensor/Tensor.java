@@ -22,6 +22,7 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -677,12 +678,31 @@ public final class Tensor {
 
   /** The same values on another device; itself if it is there. */
   public Tensor to(Device device) {
+    return to(device, false);
+  }
+
+  /**
+   * As {@link #to(Device)}; with {@code nonBlocking} a copy between the main memory and a CUDA
+   * device goes on while the program does, if the main memory is {@link #pinMemory pinned}.
+   */
+  public Tensor to(Device device, boolean nonBlocking) {
     if (device.equals(device())) {
       return this;
     }
-    try (org.bytedeco.pytorch.Device d = device.handle()) {
-      return op("to", h -> h.to(d, dtype.scalarType));
+    try (org.bytedeco.pytorch.Device d = device.handle();
+        MemoryFormatOptional format = new MemoryFormatOptional()) {
+      return op("to", h -> h.to(d, dtype.scalarType, nonBlocking, false, format));
     }
+  }
+
+  /** A copy in page-locked memory, which a CUDA device reads by itself; itself if it is there. */
+  public Tensor pinMemory() {
+    return isPinned() ? this : op("pin_memory", h -> h.pin_memory());
+  }
+
+  /** Whether the elements lie in page-locked memory. */
+  public boolean isPinned() {
+    return h().is_pinned();
   }
 
   /** The values as float32. */
@@ -2547,6 +2567,16 @@ public final class Tensor {
           "bce_with_logits",
           targets,
           (a, b) -> torch.binary_cross_entropy_with_logits(a, b, w, p, reduction.code()));
+    }
+  }
+
+  /**
+   * The binary cross-entropy of probabilities {@code this} and targets in 0..1 of the same shape,
+   * reduced; logarithms are taken for at least -100.
+   */
+  public Tensor bce(Tensor targets, Reduction reduction) {
+    try (TensorOptional none = optional(null)) {
+      return op("bce", targets, (a, b) -> torch.binary_cross_entropy(a, b, none, reduction.code()));
     }
   }
 

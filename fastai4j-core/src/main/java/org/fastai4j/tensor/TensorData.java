@@ -178,25 +178,29 @@ final class TensorData {
     return fromArray(a, shape);
   }
 
-  // A buffer must outlive every view of the tensor over it, which only libtorch's own count knows.
-  // One entry for each wrap, since the same memory may be wrapped twice.
-  private static final Map<Long, Deque<Buffer>> LENT = new HashMap<>();
+  /**
+   * The buffers that tensors lie over: they must outlive every view, which only libtorch's own
+   * count knows. A class of its own, since a callback opens the engine, which {@link Engine} has to
+   * do.
+   */
+  private static final class Lent extends PointerConsumer {
+    // One entry for each wrap, since the same memory may be wrapped twice.
+    private static final Map<Long, Deque<Buffer>> BUFFERS = new HashMap<>();
+    private static final Lent GIVE_BACK = new Lent();
 
-  private static final PointerConsumer GIVE_BACK =
-      new PointerConsumer() {
-        @Override
-        public void call(Pointer data) {
-          synchronized (LENT) {
-            Deque<Buffer> buffers = LENT.get(data.address());
-            if (buffers != null) {
-              buffers.poll();
-              if (buffers.isEmpty()) {
-                LENT.remove(data.address());
-              }
-            }
+    @Override
+    public void call(Pointer data) {
+      synchronized (BUFFERS) {
+        Deque<Buffer> buffers = BUFFERS.get(data.address());
+        if (buffers != null) {
+          buffers.poll();
+          if (buffers.isEmpty()) {
+            BUFFERS.remove(data.address());
           }
         }
-      };
+      }
+    }
+  }
 
   static Tensor wrap(Buffer direct, long... shape) {
     if (!direct.isDirect() || direct.isReadOnly()) {
@@ -218,10 +222,10 @@ final class TensorData {
     Buffer whole = direct.slice();
     try (Pointer data = pointer(whole);
         TensorOptions options = new TensorOptions(type.scalarType)) {
-      synchronized (LENT) {
-        LENT.computeIfAbsent(data.address(), k -> new ArrayDeque<>()).add(whole);
+      synchronized (Lent.BUFFERS) {
+        Lent.BUFFERS.computeIfAbsent(data.address(), k -> new ArrayDeque<>()).add(whole);
       }
-      return Tensor.own(torch.from_blob(data, sizes, GIVE_BACK, options));
+      return Tensor.own(torch.from_blob(data, sizes, Lent.GIVE_BACK, options));
     }
   }
 

@@ -70,35 +70,43 @@ public final class ImageDataLoaders extends DataLoaders {
   private final long cacheBytes;
   private final ThreadPoolExecutor pool;
   private final Datasets.Subset<Path> validSet;
+  private final List<Images.BadImage> leftOut;
 
   private ImageDataLoaders(
       Datasets<?, Path, ?> data,
       ImageSource train,
       ImageSource valid,
       Datasets.Subset<Path> validSet,
+      List<Images.BadImage> leftOut,
       ImageOptions options,
       long[] shape,
       ThreadPoolExecutor pool) {
-    super(trainingBatches(train, options), DataLoader.of(valid, options.bs));
+    super(trainingBatches(train, options), DataLoader.of(valid, batchSize(train, options)));
     this.data = data;
     this.options = options;
     this.shape = shape;
     this.pool = pool;
     this.validSet = validSet;
+    this.leftOut = List.copyOf(leftOut);
     source = train;
     cacheBytes = train.cacheBytes() + valid.cacheBytes();
   }
 
   private static DataLoader<Batch> trainingBatches(ImageSource train, ImageOptions options) {
-    DataLoader<Batch> batches = DataLoader.of(train, options.bs);
+    DataLoader<Batch> batches = DataLoader.of(train, batchSize(train, options));
     batches =
         options.seed.isPresent() ? batches.shuffle(options.seed.getAsLong()) : batches.shuffle();
     return options.dropLast ? batches.dropLast() : batches;
   }
 
+  private static int batchSize(ImageSource train, ImageOptions options) {
+    return options.bs.applyAsInt((int) train.size());
+  }
+
   static ImageDataLoaders of(Datasets<?, Path, ?> data, ImageOptions options) {
-    Datasets.Subset<Path> train = readable(data.train(), options);
-    Datasets.Subset<Path> valid = readable(data.valid(), options);
+    List<Images.BadImage> leftOut = new ArrayList<>();
+    Datasets.Subset<Path> train = readable(data.train(), options, leftOut);
+    Datasets.Subset<Path> valid = readable(data.valid(), options, leftOut);
     long[] shape = ImageSource.shapeOf(train.inputs().get(0), options);
     ThreadPoolExecutor pool = Work.pool(options.threads);
     ImageSource first =
@@ -119,15 +127,19 @@ public final class ImageDataLoaders extends DataLoaders {
             options.cacheBytes - first.cacheBytes(),
             pool,
             false);
-    return new ImageDataLoaders(data, first, second, valid, options, shape, pool);
+    return new ImageDataLoaders(data, first, second, valid, leftOut, options, shape, pool);
   }
 
-  private static Datasets.Subset<Path> readable(Datasets.Subset<Path> all, ImageOptions options) {
+  private static Datasets.Subset<Path> readable(
+      Datasets.Subset<Path> all, ImageOptions options, List<Images.BadImage> leftOut) {
     if (!options.skipCorrupt) {
       return all;
     }
     List<Path> files = all.inputs();
-    Set<Path> good = new HashSet<>(Images.readable(files));
+    List<Images.BadImage> bad = Images.leftOut(files);
+    leftOut.addAll(bad);
+    Set<Path> good = new HashSet<>(files);
+    bad.forEach(image -> good.remove(image.file()));
     long[] kept =
         LongStream.range(0, files.size()).filter(i -> good.contains(files.get((int) i))).toArray();
     return new Datasets.Subset<>(
@@ -463,7 +475,7 @@ public final class ImageDataLoaders extends DataLoaders {
     return DataLoader.of(
         new ImageSource(
             subset.inputs(), subset.targets().orElse(null), options, shape, 0, pool, training),
-        options.bs);
+        train().batchSize());
   }
 
   /** {@link #showBatch(int)} with nine. */
@@ -507,6 +519,11 @@ public final class ImageDataLoaders extends DataLoaders {
   /** The files to validate with, in the order of {@link #valid}. */
   public List<Path> validFiles() {
     return validSet.inputs();
+  }
+
+  /** The files that {@link ImageOptions#skipCorrupt} left out. */
+  public List<Images.BadImage> leftOut() {
+    return leftOut;
   }
 
   /** The shape of one item, {@code [channels, height, width]}. */

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.IntUnaryOperator;
 import org.fastai4j.data.DataException;
 import org.fastai4j.tensor.Tensor;
 
 /** How {@link ImageDataLoaders} makes batches; each method gives changed options. */
 public final class ImageOptions {
-  int bs = 64;
+  IntUnaryOperator bs = items -> 64;
   String mode = "RGB";
   OptionalDouble validPct = OptionalDouble.empty();
   OptionalLong seed = OptionalLong.empty();
@@ -44,8 +45,13 @@ public final class ImageOptions {
 
   /** The number of items of a batch, 64 unless set. */
   public ImageOptions bs(int bs) {
+    return bs(items -> bs);
+  }
+
+  /** The number of items of a batch, by how many there are to train on. */
+  public ImageOptions bs(IntUnaryOperator ofItems) {
     ImageOptions o = new ImageOptions(this);
-    o.bs = bs;
+    o.bs = ofItems;
     return o;
   }
 

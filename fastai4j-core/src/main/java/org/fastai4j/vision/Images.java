@@ -6,11 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fastai4j.data.DataException;
 import org.fastai4j.data.ItemPaths;
@@ -187,15 +185,15 @@ public final class Images {
   }
 
   /**
-   * Those of {@code files} that can be read, in their order; how many cannot, and the first of
-   * them, is logged.
+   * Those of {@code files} that cannot be read, in their order; how many, and the first of them, is
+   * logged.
    *
    * @throws DataException if none can be read
    */
-  static List<Path> readable(List<Path> files) {
+  static List<BadImage> leftOut(List<Path> files) {
     List<BadImage> bad = verifyImages(files);
     if (bad.isEmpty()) {
-      return files;
+      return bad;
     }
     if (bad.size() == files.size()) {
       throw new DataException(
@@ -207,8 +205,7 @@ public final class Images {
         bad.size(),
         files.size(),
         bad.get(0));
-    Set<Path> left = bad.stream().map(BadImage::file).collect(Collectors.toSet());
-    return files.stream().filter(file -> !left.contains(file)).toList();
+    return bad;
   }
 
   /** Empty if nothing is wrong. */

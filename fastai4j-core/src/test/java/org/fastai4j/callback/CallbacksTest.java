@@ -26,6 +26,7 @@ import org.fastai4j.nn.BatchNorm1d;
 import org.fastai4j.nn.Functional;
 import org.fastai4j.nn.Linear;
 import org.fastai4j.nn.Sequential;
+import org.fastai4j.optim.LearningRate;
 import org.fastai4j.optim.SGD;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.Torch;
@@ -71,6 +72,13 @@ class CallbacksTest {
     Learner learn = told(name, values).callback(new EarlyStopping(name, patience)).build();
     learn.fit(values.length, 0.01);
     return learn.recorder().rows().size();
+  }
+
+  @Test
+  void doesNotCountEpochsThatAreSkipped() {
+    Learner learn = told("a_loss", 5, 4, 3, 2).callback(new EarlyStopping("a_loss", 1)).build();
+    learn.fit(4, LearningRate.of(0.01), 2);
+    assertThat(learn.stopReason()).isEmpty();
   }
 
   @Test

@@ -156,6 +156,7 @@ class GradientsTest {
     OPS.put("batchNormAffine", x -> x.batchNorm(1e-5, x.get(1).exp(), x.get(0).square()));
     OPS.put("adaptiveAvgPool2d", x -> image(x).adaptiveAvgPool2d(2, 2));
     OPS.put("crossEntropy", x -> x.crossEntropy(classes()));
+    OPS.put("bce", x -> x.sigmoid().bce(Tensor.full(DType.FLOAT64, 0.3, 3, 4), Reduction.MEAN));
     OPS.put("bceWithLogits", x -> x.bceWithLogits(Tensor.full(DType.FLOAT64, 0.3, 3, 4)));
     OPS.put("mseLoss", x -> x.mseLoss(x.flip(0).sin()));
     OPS.put("l1Loss", x -> x.l1Loss(x.flip(0).sin()));

@@ -2,6 +2,7 @@ package org.fastai4j.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.fastai4j.nn.Functional;
+import org.fastai4j.tensor.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,17 +97,7 @@ class CheckpointsTest {
   void takesTheCheckpointBeforeADamagedOne() throws IOException {
     Path expected = folder.resolve("expected.safetensors");
     TrainToTheEnd.train(TrainToTheEnd.learner(), expected);
-    Learner first = TrainToTheEnd.learner().checkpoint(folder.resolve("c"), 4);
-    first.addCallback(
-        Callback.on(
-            Event.AFTER_BATCH,
-            learn -> {
-              if (learn.isTraining() && learn.epoch() == 2 && learn.iteration() == 19) {
-                throw new IllegalStateException("the power is gone");
-              }
-            }));
-    assertThatThrownBy(() -> TrainToTheEnd.train(first, folder.resolve("none")))
-        .hasMessage("the power is gone");
+    trainUntilThePowerIsGone(TrainToTheEnd.learner());
     Path newest = checkpoints().get(1);
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length - 100] ^= 1;
@@ -115,6 +108,36 @@ class CheckpointsTest {
     Path weights = folder.resolve("weights.safetensors");
     TrainToTheEnd.train(second, weights);
     assertThat(weights).hasSameBinaryContentAs(expected);
+  }
+
+  @Test
+  void goesOnWithTheDropoutOfAGpu() {
+    Device gpu = Device.MPS.isAvailable() ? Device.MPS : Device.cuda(0);
+    assumeTrue(gpu.isAvailable(), "no GPU, or native libraries for CPUs: build with -Pgpu");
+    Path expected = folder.resolve("expected.safetensors");
+    TrainToTheEnd.train(TrainToTheEnd.learner().to(gpu), expected);
+    trainUntilThePowerIsGone(TrainToTheEnd.learner().to(gpu));
+
+    Learner second = TrainToTheEnd.learner().to(gpu);
+    second.resume(folder.resolve("c"));
+    Path weights = folder.resolve("weights.safetensors");
+    TrainToTheEnd.train(second, weights);
+    assertThat(weights).hasSameBinaryContentAs(expected);
+  }
+
+  /** With a checkpoint every four batches, to batch 19 of epoch 2. */
+  private void trainUntilThePowerIsGone(Learner learn) {
+    learn.checkpoint(folder.resolve("c"), 4);
+    learn.addCallback(
+        Callback.on(
+            Event.AFTER_BATCH,
+            l -> {
+              if (l.isTraining() && l.epoch() == 2 && l.iteration() == 19) {
+                throw new IllegalStateException("the power is gone");
+              }
+            }));
+    assertThatThrownBy(() -> TrainToTheEnd.train(learn, folder.resolve("none")))
+        .hasMessage("the power is gone");
   }
 
   private List<Path> checkpoints() throws IOException {
@@ -135,6 +158,20 @@ class CheckpointsTest {
     Learner other = Fits.line().build();
     other.resume(folder.resolve("c"));
     assertThatThrownBy(() -> other.fit(3, 0.1)).hasMessageContaining("2 epochs, this one has 3");
+  }
+
+  @Test
+  void refusesMetricsOfTrainingWhichCannotGoOnWithinAnEpoch() throws IOException {
+    Learner learn =
+        Fits.line()
+            .metric("mse", Functional::mseLoss)
+            .recorder(new Recorder().withTrainMetrics())
+            .build()
+            .checkpoint(folder.resolve("c"), 1);
+    assertThatThrownBy(() -> learn.fit(1, 0.1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("leave out the recorder's withTrainMetrics()");
+    assertThat(checkpoints()).isEmpty();
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import org.fastai4j.nn.Linear;
 import org.fastai4j.optim.SGD;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The order of events and what cancelling skips, as fastai's. */
 class LearnerEventsTest {
@@ -53,6 +55,19 @@ class LearnerEventsTest {
   }
 
   @Test
+  void tellsALambdaOfItsEventAlone() {
+    for (Event event : Event.values()) {
+      List<Event> told = new ArrayList<>();
+      Callback lambda = Callback.on(event, learn -> told.add(event));
+      Learner learn = Fits.line().build();
+      for (Event each : Event.values()) {
+        lambda.at(each, learn);
+      }
+      assertThat(told).containsExactly(event);
+    }
+  }
+
+  @Test
   void firesTheEventsOfAnEpochInFastaisOrder() {
     Fits.Log log = new Fits.Log();
     fit(log);
@@ -89,9 +104,11 @@ class LearnerEventsTest {
     Cancelling log =
         new Cancelling("beforeStep", 1, CancelException.Batch::new) {
           @Override
-          public void afterBackward(Learner learn) {
-            super.afterBackward(learn);
-            gradients.add(learn.model().parameters().get(0).grad().item());
+          void at(String event, Learner learn) {
+            super.at(event, learn);
+            if (event.equals("afterBackward")) {
+              gradients.add(learn.model().parameters().get(0).grad().item());
+            }
           }
         };
     Learner learn = fit(log);
@@ -238,6 +255,35 @@ class LearnerEventsTest {
     assertThat(learn.model().parameters().get(0).hasGrad()).isFalse();
     learn.fit(1, 0);
     assertThat(learn.recorder().itemgot(1).get(0)).isCloseTo(30, within(1e-4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_FIT", "AFTER_BATCH", "AFTER_EPOCH", "CLEANUP_FIT"})
+  void refusesACallbackThatValidatesInAnEventOfValidating(Event event) {
+    Learner learn = Fits.line().build();
+    learn.addCallback(Callback.on(event, Learner::validate));
+    assertThatThrownBy(() -> learn.fit(1, 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("EventCallback." + event.method())
+        .hasMessageContaining("if (learn.run() == Run.FIT)");
+    assertThatThrownBy(learn::validate).hasMessageContaining("without end");
+  }
+
+  @Test
+  void letsACallbackValidateInTheEventsOfAFit() {
+    List<Double> losses = new ArrayList<>();
+    Learner learn = Fits.line().build();
+    learn.addCallback(
+        Callback.on(
+            Event.AFTER_EPOCH,
+            l -> {
+              if (l.run() == Run.FIT) {
+                losses.add(l.validate().get(0));
+                losses.add(l.validate(l.dls().train()).get(0));
+              }
+            }));
+    learn.fit(2, 0);
+    assertThat(losses).containsExactly(30.0, 30.0, 30.0, 30.0); // the mean of 4, 16, 36, 64
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.fastai4j.nn.Linear;
 import org.fastai4j.nn.Module;
 import org.fastai4j.nn.Sequential;
 import org.fastai4j.optim.Adam;
+import org.fastai4j.optim.LearningRate;
 import org.fastai4j.optim.SGD;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
@@ -35,6 +36,31 @@ import org.fastai4j.tensor.Torch;
 import org.junit.jupiter.api.Test;
 
 class LearnerTest {
+  @Test
+  void skipsEpochsWhileTheSchedulesPositionCountsThem() {
+    Learner whole = Fits.line().build();
+    whole.fitOneCycle(4, LearningRate.of(0.1));
+    Learner rest = Fits.line().build();
+    rest.fitOneCycle(4, LearningRate.of(0.1), 2);
+    assertThat(rest.recorder().lrs()).isEqualTo(whole.recorder().lrs().subList(4, 8));
+    assertThat(rest.recorder().rows()).hasSize(4);
+    assertThat(rest.recorder().rows().get(1).cells()).startsWith("1", "", "");
+    assertThat(rest.recorder().rows().get(2).cells().get(1)).isNotEmpty();
+
+    rest.fit(3, LearningRate.of(0.1), 2);
+    assertThat(rest.recorder().lrs()).containsExactly(0.1, 0.1);
+  }
+
+  @Test
+  void refusesToStartAtAnEpochThatIsNotThere() {
+    Learner learn = Fits.line().build();
+    for (int start : new int[] {-1, 3}) {
+      assertThatThrownBy(() -> learn.fit(3, LearningRate.of(0.1), start))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no epoch " + start + " to start at");
+    }
+  }
+
   @Test
   void weighsMetricsByTheSizeOfTheBatch() {
     Tensor y = Tensor.cat(List.of(Tensor.full(1, 64, 1), Tensor.full(3, 16, 1)), 0);

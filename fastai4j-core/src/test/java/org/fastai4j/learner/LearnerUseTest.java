@@ -89,6 +89,54 @@ class LearnerUseTest {
   }
 
   @Test
+  void showsTheLoopWithTheCallbacksAtEachEvent() {
+    Learner learn =
+        classes()
+            .callback(Callback.on(Event.BEFORE_STEP, l -> {}))
+            .callback(new Fits.Log()) // at every event
+            .build();
+    assertThat(learn.showTrainingLoop().lines())
+        .containsExactly(
+            "Start Fit",
+            "   - beforeFit      : [Log, Recorder]",
+            "  Start Epoch Loop",
+            "     - beforeEpoch    : [Log, Recorder]",
+            "    Start Train",
+            "       - beforeTrain    : [TrainEval, Log]",
+            "      Start Batch Loop",
+            "         - beforeBatch    : [Log]",
+            "         - afterPred      : [Log]",
+            "         - afterLoss      : [Log]",
+            "         - beforeBackward : [Log]",
+            "         - afterCancelBackward: [Log]",
+            "         - afterBackward  : [Log]",
+            "         - beforeStep     : [EventCallback, Log]",
+            "         - afterCancelStep: [Log]",
+            "         - afterStep      : [Log]",
+            "         - afterCancelBatch: [Log]",
+            "         - afterBatch     : [TrainEval, Log, Recorder]",
+            "      End Batch Loop",
+            "    End Train",
+            "     - afterCancelTrain: [Log]",
+            "     - afterTrain     : [Log]",
+            "    Start Valid",
+            "       - beforeValidate : [TrainEval, Log, Recorder]",
+            "      Start Batch Loop",
+            "         - as in training, up to afterLoss, and afterBatch",
+            "      End Batch Loop",
+            "    End Valid",
+            "     - afterCancelValidate: [Log]",
+            "     - afterValidate  : [Log, Recorder]",
+            "  End Epoch Loop",
+            "   - afterCancelEpoch: [Log]",
+            "   - afterEpoch     : [Log, Recorder]",
+            "End Fit",
+            " - afterCancelFit : [Log]",
+            " - afterFit       : [Log]",
+            " - cleanupFit     : [Log]");
+  }
+
+  @Test
   void validatesAsTheLastEpochDidAndKeepsTheHistory() {
     Learner learn = classes().build();
     learn.fit(2, 0.01);

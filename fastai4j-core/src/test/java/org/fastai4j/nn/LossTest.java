@@ -49,6 +49,22 @@ class LossTest {
   }
 
   @Test
+  void measuresProbabilitiesAsItDoesTheirLogits() {
+    Tensor logits = Tensor.of(new float[] {2, -1, 0.3f, 0.6f}, 2, 2);
+    Tensor holds = Tensor.of(new boolean[] {true, false, false, true});
+    BCELoss loss = new BCELoss();
+    assertThat(loss.apply(logits.sigmoid(), holds)).isCloseTo(0.433008);
+    assertThat(loss.perItem(logits.sigmoid(), holds))
+        .isCloseTo(new BCEWithLogitsLoss().perItem(logits, holds), 1e-5, 1e-6);
+    assertThat(loss.withReduction(Reduction.SUM).apply(Tensor.of(new float[] {0}), Tensor.ones(1)))
+        .isCloseTo(100); // where PyTorch's logarithm ends
+    assertThat(loss.decodes(loss.activation(logits))).isCloseTo(logits, 0, 0); // as fastai's
+    assertThatThrownBy(() -> loss.apply(logits, holds))
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("call sigmoid() first");
+  }
+
+  @Test
   void takesProbabilitiesForClasses() {
     Tensor sure = classes().oneHot(3).toFloat();
     assertThat(new CrossEntropyLoss().apply(logits(), sure)).isCloseTo(1.388377);

@@ -69,6 +69,15 @@ class OnnxExportTest {
   }
 
   @Test
+  void leavesEachPartInTheModeItWasIn() {
+    Module frozen = new BatchNorm2d(3).eval();
+    Module model = new Sequential(frozen, new Conv2d(3, 2, 1));
+    new OnnxExport(model, 3, 4, 4).save(file);
+    assertThat(model.isTraining()).isTrue();
+    assertThat(frozen.isTraining()).isFalse();
+  }
+
+  @Test
   void normalizesAndKeepsMetadata() {
     Module model = new Sequential(new Conv2d(3, 2, 1));
     double[] mean = {0.1, 0.2, 0.3};

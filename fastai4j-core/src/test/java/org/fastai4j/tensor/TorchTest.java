@@ -2,8 +2,11 @@ package org.fastai4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.fastai4j.testkit.TensorAssert.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TorchTest {
@@ -28,10 +31,35 @@ class TorchTest {
   }
 
   @Test
+  void putsTheGeneratorOfADeviceBack() {
+    List<Device> devices =
+        Stream.of(Device.CPU, Device.cuda(0), Device.MPS).filter(Device::isAvailable).toList();
+    for (Device device : devices) {
+      Tensor x = Tensor.ones(100).to(device);
+      x.dropout(0.5, true);
+      Tensor state = device.getRngState();
+      Tensor drawn = x.dropout(0.5, true).cpu();
+      device.setRngState(state);
+      assertThat(x.dropout(0.5, true).cpu()).isCloseTo(drawn, 0, 0);
+    }
+    assertThat(Device.CPU.getRngState()).isCloseTo(Torch.getRngState(), 0, 0);
+  }
+
+  @Test
   void refusesAStateThatIsNone() {
     assertThatThrownBy(() -> Torch.setRngState(Tensor.zeros(DType.UINT8, 3)))
         .isInstanceOf(TensorException.class)
         .hasMessageStartingWith("setRngState:");
+    assertThatThrownBy(() -> Device.CPU.setRngState(Tensor.zeros(DType.UINT8, 3)))
+        .isInstanceOf(TensorException.class)
+        .hasMessageStartingWith("setRngState:");
+  }
+
+  @Test
+  void aDeviceThatIsNotThereHasNoGenerator() {
+    Device other = Device.cuda(99);
+    assumeThat(other.isAvailable()).isFalse();
+    assertThatThrownBy(other::getRngState).hasMessageContaining("cuda:99 is not available");
   }
 
   @Test

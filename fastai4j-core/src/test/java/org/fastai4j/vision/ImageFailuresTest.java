@@ -148,6 +148,9 @@ class ImageFailuresTest {
 
     assertThat(dls.train().items()).isEqualTo(11);
     assertThat(dls.valid().items()).isEqualTo(5);
+    assertThat(dls.leftOut())
+        .extracting(Images.BadImage::file)
+        .containsExactly(root.resolve("train/a/3.png"), root.resolve("valid/a/5.png"));
     int[] batches = {0};
     dls.train()
         .forEach(
