@@ -20,4 +20,5 @@ done
 echo "ready after $((($(now) - begun) / 1000000)) ms"
 java "$root/bench/serve/Load.java" "$url" 1 5
 java "$root/bench/serve/Load.java" "$url" 50 10 1000
+java "$root/bench/serve/Load.java" "$url" 50 10 2000
 java "$root/bench/serve/Load.java" "$url" 50 10

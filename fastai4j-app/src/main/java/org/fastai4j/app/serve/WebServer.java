@@ -171,7 +171,9 @@ final class WebServer implements AutoCloseable {
             new SizeLimitHandler(limits.bytes(), -1),
             new UploadTime.Begin(limits.upload()),
             new EagerContentHandler(
-                new EagerContentHandler.RetainedContentLoaderFactory(limits.bytes(), 64, true)),
+                // It counts 64 bytes more for each piece that came; SizeLimitHandler has the exact
+                // limit.
+                new EagerContentHandler.RetainedContentLoaderFactory(2 * limits.bytes(), 64, true)),
             new UploadTime.End(),
             turns));
   }

@@ -232,6 +232,7 @@ class ServiceTest {
     refuses(404, "", request("/Service.class").build());
     refuses(405, "", request("/api/predict").build());
     refuses(413, "", post("image/png", new byte[(int) Limits.DEFAULT.bytes() + 1]));
+    refuses(422, "not an image", post("image/png", new byte[(int) Limits.DEFAULT.bytes()]));
     refuses(
         403,
         "other servers",
