@@ -44,8 +44,8 @@ final class UserData {
     return bad.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Left out %d images that cannot be read; the first: %s"
-                .formatted(bad.size(), bad.get(0)));
+            "Left out %d %s that cannot be read; the first: %s"
+                .formatted(bad.size(), bad.size() == 1 ? "image" : "images", bad.get(0)));
   }
 
   static String told(String message) {
