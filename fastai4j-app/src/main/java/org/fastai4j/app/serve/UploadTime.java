@@ -75,7 +75,11 @@ final class UploadTime {
       }
       if (request.removeAttribute(SILENT) != null) {
         Response.writeError(
-            request, response, callback, HttpStatus.REQUEST_TIMEOUT_408, "the body did not come");
+            request,
+            response,
+            callback,
+            HttpStatus.REQUEST_TIMEOUT_408,
+            "the body did not come in time; send it again without pauses");
         return true;
       }
       return super.handle(request, response, callback);

@@ -346,7 +346,7 @@ class ServiceTest {
     try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
       assertThat(raw(small, HALF))
           .startsWith("HTTP/1.1 408 ")
-          .endsWith("{\"error\":\"the body did not come\"}");
+          .endsWith("{\"error\":\"the body did not come in time; send it again without pauses\"}");
     }
   }
 
@@ -360,7 +360,7 @@ class ServiceTest {
       assertThat(socket.getInputStream().readNBytes(proceed.length)).isEqualTo(proceed);
       small.close();
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .contains("the body did not come");
+          .contains("the body did not come in time");
     }
   }
 
