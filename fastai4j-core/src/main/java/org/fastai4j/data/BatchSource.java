@@ -31,7 +31,10 @@ public interface BatchSource<B> {
     return false;
   }
 
-  /** How many batches are begun before they are needed. */
+  /**
+   * How many batches are begun before they are needed, at most; they are begun several at a time
+   * when half of them have been taken.
+   */
   default int ahead() {
     return 0;
   }

@@ -305,7 +305,9 @@ public final class DataLoader<B> implements Iterable<B> {
       if (!hasNext()) {
         throw new NoSuchElementException("the pass has only " + batches + " batches");
       }
-      while (nextToBegin < batches && begun.size() <= source.ahead()) {
+      // Several at a time, since waking a thread costs as much as a small operation.
+      int ahead = begun.size() <= (source.ahead() + 1) / 2 ? source.ahead() : 0;
+      while (nextToBegin < batches && begun.size() <= ahead) {
         int number = nextToBegin++;
         int from = number * batchSize;
         int to = (int) Math.min(rows.length, (long) from + batchSize);

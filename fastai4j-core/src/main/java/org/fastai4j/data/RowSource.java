@@ -12,7 +12,7 @@ import org.fastai4j.tensor.Tensor;
 
 /**
  * Batches of rows of a data set. Rows that follow each other are a view; others are copied by a
- * thread of its own while the batch before is in use, or by the thread that takes the batch if that
+ * thread of its own while those before are in use, or by the thread that takes the batch if that
  * one has not come to it.
  */
 final class RowSource implements BatchSource<Batch> {
@@ -36,7 +36,7 @@ final class RowSource implements BatchSource<Batch> {
 
   @Override
   public int ahead() {
-    return 1;
+    return 3;
   }
 
   @Override
