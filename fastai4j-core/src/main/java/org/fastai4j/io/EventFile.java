@@ -54,7 +54,7 @@ public final class EventFile implements AutoCloseable {
   }
 
   private static Path named(Path folder, long millis) {
-    return folder.resolve("events.out.tfevents.%d.fastai4j".formatted(millis));
+    return folder.resolve("events.out.tfevents." + millis + ".fastai4j");
   }
 
   /** The file. */
