@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,11 +42,7 @@ public final class EventFile implements AutoCloseable {
   public static EventFile in(Path folder) {
     try {
       Files.createDirectories(folder);
-      long now = System.currentTimeMillis();
-      while (Files.exists(named(folder, now))) {
-        now++;
-      }
-      EventFile events = new EventFile(named(folder, now));
+      EventFile events = create(folder);
       events.record(event().text(FILE_VERSION, "brain.Event:2"));
       return events;
     } catch (IOException e) {
@@ -53,8 +50,15 @@ public final class EventFile implements AutoCloseable {
     }
   }
 
-  private static Path named(Path folder, long millis) {
-    return folder.resolve("events.out.tfevents." + millis + ".fastai4j");
+  /** Named by the time; readers take the files of a folder in the order of their names. */
+  private static EventFile create(Path folder) throws IOException {
+    for (long now = System.currentTimeMillis(); ; now++) {
+      try {
+        return new EventFile(folder.resolve("events.out.tfevents." + now + ".fastai4j"));
+      } catch (FileAlreadyExistsException e) {
+        // another writer has this millisecond: take the next
+      }
+    }
   }
 
   /** The file. */

@@ -3,7 +3,13 @@ package org.fastai4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,5 +31,20 @@ class EventFileTest {
     } finally {
       Locale.setDefault(before);
     }
+  }
+
+  @Test
+  void givesTwoWritersAtOnceFilesOfTheirOwn() throws Exception {
+    ExecutorService writers = Executors.newFixedThreadPool(2);
+    try {
+      Callable<Integer> some =
+          () -> IntStream.range(0, 500).peek(i -> EventFile.in(folder).close()).sum();
+      for (Future<Integer> written : writers.invokeAll(List.of(some, some))) {
+        written.get();
+      }
+    } finally {
+      writers.shutdown();
+    }
+    assertThat(folder.toFile().list()).hasSize(1000);
   }
 }
