@@ -46,7 +46,13 @@ public final class EventFile implements AutoCloseable {
       events.record(event().text(FILE_VERSION, "brain.Event:2"));
       return events;
     } catch (IOException e) {
-      throw new UncheckedIOException("no file for TensorBoard could be made in " + folder, e);
+      throw new UncheckedIOException(
+          "no file for TensorBoard could be made in "
+              + folder
+              + ": "
+              + e
+              + "; name a folder that can be written to",
+          e);
     }
   }
 

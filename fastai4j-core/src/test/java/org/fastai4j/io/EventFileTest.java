@@ -1,7 +1,10 @@
 package org.fastai4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -46,5 +49,15 @@ class EventFileTest {
       writers.shutdown();
     }
     assertThat(folder.toFile().list()).hasSize(1000);
+  }
+
+  @Test
+  void saysWhyNoFileCouldBeMadeAndWhatToDo() throws IOException {
+    Path file = Files.createFile(folder.resolve("tb"));
+    assertThatThrownBy(() -> EventFile.in(file))
+        .hasMessage(
+            "no file for TensorBoard could be made in %s: java.nio.file.FileAlreadyExistsException:"
+                    .formatted(file)
+                + " %s; name a folder that can be written to".formatted(file));
   }
 }
