@@ -29,6 +29,9 @@ public final class EventFile implements AutoCloseable {
   private static final int VALUE = 1;
   private static final int TAG = 1;
   private static final int SIMPLE_VALUE = 2;
+  private static final int SESSION_LOG = 7;
+  private static final int STATUS = 1;
+  private static final int START = 1;
 
   private final Path file;
   private final OutputStream out;
@@ -38,12 +41,17 @@ public final class EventFile implements AutoCloseable {
     out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
   }
 
-  /** Begins a new file in {@code folder}, which is made if it is not there. */
-  public static EventFile in(Path folder) {
+  /**
+   * Begins a new file in {@code folder}, which is made if it is not there. What its earlier files
+   * have at {@code first} and later steps counts no more; readers drop it.
+   */
+  public static EventFile in(Path folder, long first) {
     try {
       Files.createDirectories(folder);
       EventFile events = create(folder);
       events.record(event().text(FILE_VERSION, "brain.Event:2"));
+      events.record(
+          event().number(STEP, first).message(SESSION_LOG, new Proto().number(STATUS, START)));
       return events;
     } catch (IOException e) {
       throw new UncheckedIOException(

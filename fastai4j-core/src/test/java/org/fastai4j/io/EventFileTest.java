@@ -28,7 +28,7 @@ class EventFileTest {
   void hasANameOfAsciiDigitsInEveryLocale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG"));
-    try (EventFile events = EventFile.in(folder)) {
+    try (EventFile events = EventFile.in(folder, 1)) {
       assertThat(events.file().getFileName().toString())
           .matches("events\\.out\\.tfevents\\.[0-9]+\\.fastai4j");
     } finally {
@@ -41,7 +41,7 @@ class EventFileTest {
     ExecutorService writers = Executors.newFixedThreadPool(2);
     try {
       Callable<Integer> some =
-          () -> IntStream.range(0, 500).peek(i -> EventFile.in(folder).close()).sum();
+          () -> IntStream.range(0, 500).peek(i -> EventFile.in(folder, 1).close()).sum();
       for (Future<Integer> written : writers.invokeAll(List.of(some, some))) {
         written.get();
       }
@@ -54,7 +54,7 @@ class EventFileTest {
   @Test
   void saysWhyNoFileCouldBeMadeAndWhatToDo() throws IOException {
     Path file = Files.createFile(folder.resolve("tb"));
-    assertThatThrownBy(() -> EventFile.in(file))
+    assertThatThrownBy(() -> EventFile.in(file, 1))
         .hasMessage(
             "no file for TensorBoard could be made in %s: java.nio.file.FileAlreadyExistsException:"
                     .formatted(file)
