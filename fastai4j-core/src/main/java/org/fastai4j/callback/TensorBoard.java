@@ -79,7 +79,7 @@ public final class TensorBoard implements Callback {
     List<Double> values = row.values();
     List<String> names = learn.recorder().metricNames();
     for (int i = 1; i < values.size(); i++) { // the first is train_loss, which is there already
-      if (!values.get(i).isNaN()) {
+      if (i < row.train().size() ? row.trained() : row.validated()) {
         from(step + 1).scalar(names.get(i + 1), values.get(i), step);
       }
     }

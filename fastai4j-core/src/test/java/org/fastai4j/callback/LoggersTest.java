@@ -292,6 +292,27 @@ class LoggersTest {
     assertThat(scalars(file(1)).get(0).step).isEqualTo(5);
   }
 
+  @Test
+  void writesMetricsThatAreNaN() throws IOException {
+    line(new TensorBoard(folder)).fit(2, 1e38);
+    assertThat(scalars(file(0)))
+        .contains(new Scalar("valid_loss", Float.NaN, 4), new Scalar("mae, mean", Float.NaN, 4));
+  }
+
+  @Test
+  void writesNoMetricsOfACancelledPass() throws IOException {
+    Learner learn =
+        line(
+            new TensorBoard(folder),
+            Callback.on(
+                Event.BEFORE_VALIDATE,
+                l -> {
+                  throw new CancelException.Validate();
+                }));
+    learn.fit(1, 0.01);
+    assertThat(scalars(file(0))).hasSize(2 * 3);
+  }
+
   /** Four batches of one to train on, and a checkpoint after every second. */
   private Learner checkpointed(String name) {
     Torch.manualSeed(3);
