@@ -70,6 +70,11 @@ public final class TensorBoard implements Callback {
   }
 
   @Override
+  public void beforeValidate(Learner learn) {
+    flush();
+  }
+
+  @Override
   public void afterEpoch(Learner learn) {
     List<EpochRow> rows = learn.recorder().rows();
     EpochRow row = rows.get(rows.size() - 1);

@@ -371,6 +371,32 @@ class LoggersTest {
   }
 
   @Test
+  void showsTheLastBatchWhileTheValidationRuns() throws IOException {
+    List<byte[]> seen = new ArrayList<>();
+    Learner learn =
+        line(
+            new TensorBoard(folder),
+            Callback.on(
+                Event.AFTER_PRED,
+                l -> {
+                  if (!l.isTraining()) {
+                    seen.add(bytes(folder));
+                  }
+                }));
+    learn.fit(1, 0.01);
+    Path then = Files.write(folder.resolve("then"), seen.get(0));
+    assertThat(scalars(then)).extracting(Scalar::step).containsExactly(1L, 1L, 1L, 2L, 2L, 2L);
+  }
+
+  private static byte[] bytes(Path folder) {
+    try {
+      return Files.readAllBytes(files(folder).get(0));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void closesItsEventFileWhenTheFitFails() throws IOException {
     Learner learn =
         line(
