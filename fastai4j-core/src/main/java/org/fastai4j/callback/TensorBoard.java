@@ -16,7 +16,8 @@ import org.fastai4j.learner.Run;
  * columns of the table.
  *
  * <p>Each fit begins a file of its own in the folder; the steps, batches trained on, count on. A
- * resumed fit replaces what the one before it wrote after the checkpoint.
+ * resumed fit replaces what the one before it wrote after the checkpoint; a training that begins
+ * anew in the same folder, all of it: give each a folder of its own below the {@code --logdir}.
  */
 public final class TensorBoard implements Callback {
   private static final long FLUSH_NANOS = 1_000_000_000L;
@@ -27,7 +28,7 @@ public final class TensorBoard implements Callback {
   private double raw;
   private long flushed;
 
-  /** Writes to {@code folder}, the {@code --logdir} of TensorBoard. */
+  /** Writes to {@code folder}, TensorBoard's {@code --logdir} or, for one run of many, below it. */
   public TensorBoard(Path folder) {
     this.folder = folder;
   }
