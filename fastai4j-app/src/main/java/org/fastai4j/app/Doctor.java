@@ -283,7 +283,9 @@ final class Doctor {
               + " in one matrix product (more makes small ones ten times slower)");
     }
     for (String variable : THREAD_VARIABLES) {
-      if (env.containsKey(variable)) {
+      boolean asTheEngineSetsIt =
+          variable.equals("OPENBLAS_NUM_THREADS") && "1".equals(env.get(variable));
+      if (env.containsKey(variable) && !asTheEngineSetsIt) {
         warn(
             variable,
             "is set to " + env.get(variable),

@@ -163,8 +163,8 @@ public final class Learner {
     }
 
     /**
-     * How many threads an operation is given: those of {@link Torch#getNumThreads} in a fit, and as
-     * {@link Threads} says in a prediction, unless set here.
+     * How many threads an operation is given, in a fit as in a prediction; {@link Threads} chooses,
+     * unless they are set here.
      */
     public Builder threads(int threads) {
       if (threads < 1) {
@@ -447,7 +447,7 @@ public final class Learner {
    */
   public Tensor predict(Tensor item) {
     return Torch.withNumThreads(
-        threads > 0 ? threads : Threads.of(model),
+        threads > 0 ? threads : Threads.toPredict(model),
         () -> Predictions.one(model, lossFunction, item, device));
   }
 
@@ -542,7 +542,7 @@ public final class Learner {
 
   /** How many threads an operation of a fit is given. */
   public int threads() {
-    return threads > 0 ? threads : Torch.getNumThreads();
+    return threads > 0 ? threads : Threads.toTrain(model);
   }
 
   /** The model. */

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -98,12 +100,14 @@ final class Engine {
       if (gpu) {
         Cuda.require(platform);
       }
+      Map<String, URL> files = new HashMap<>();
       List<File> opened = new ArrayList<>();
       for (String library : libraries) {
         boolean cuda = gpu && library.startsWith(TORCH);
         URL resource = resource(library, cuda ? platform + GPU : platform);
         if (resource != null) {
           File unpacked = Loader.cacheResource(resource);
+          files.put(unpacked.getName(), resource);
           if (!cuda) { // those that need CUDA's are opened by the Loader, after CUDA's
             opened.add(unpacked);
           }
@@ -111,6 +115,9 @@ final class Engine {
       }
       for (File library : opened) {
         System.load(library.getPath());
+      }
+      if (!gpu && !opened.isEmpty()) {
+        FoundLibraries.tell(files, torch.class, openblas.class, openblas_nolapack.class);
       }
       Loader.load(openblas.class);
       // OpenBLAS' own threads and libtorch's OpenMP threads wait for each other in turns: with both

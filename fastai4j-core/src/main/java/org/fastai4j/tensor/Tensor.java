@@ -1772,6 +1772,10 @@ public final class Tensor {
    * out]}.
    */
   public Tensor linear(Tensor weight, Tensor bias) {
+    long blocks = NarrowProduct.blocks(h(), weight.h(), bias.h());
+    if (blocks > 1) {
+      return op("linear", weight, (x, w) -> NarrowProduct.linear(x, w, bias.h(), blocks));
+    }
     try (TensorOptional b = optional(bias)) {
       return op("linear", weight, (x, w) -> torch.linear(x, w, b));
     }

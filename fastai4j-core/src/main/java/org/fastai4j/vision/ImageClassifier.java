@@ -334,7 +334,7 @@ public final class ImageClassifier {
       List<Image> some = images.subList(from, Math.min(from + BATCH, images.size()));
       double[] p =
           Torch.withNumThreads(
-              Threads.of(model),
+              Threads.toPredict(model),
               () -> Autograd.noGrad(() -> Scope.compute(() -> probabilities(batch.apply(some)))));
       int classes = p.length / some.size();
       for (int i = 0; i < p.length; i += classes) {

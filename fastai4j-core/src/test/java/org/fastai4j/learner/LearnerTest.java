@@ -309,11 +309,15 @@ class LearnerTest {
   }
 
   @Test
-  void givesAFitTheThreadsOfTheEngineAndAPredictionOfASmallNetOne() {
+  void givesASmallNetOneThreadButToConvolutionsInAFitAll() {
     Torch.withNumThreads(
         3,
         () -> {
-          assertThat(threadsUsed(new Linear(2, 1), 0)).containsExactly(3, 3, 1);
+          assertThat(threadsUsed(new Linear(2, 1), 0)).containsOnly(1);
+          var convolution =
+              new Sequential(
+                  new Lambda(x -> x.view(-1, 2, 1, 1)), new Conv2d(2, 1, 1), new Flatten());
+          assertThat(threadsUsed(convolution, 0)).containsExactly(3, 3, 1);
           assertThat(threadsUsed(new Linear(2, 1), 2)).containsOnly(2);
           var large = new Sequential(new Linear(2, 500_000), new Linear(500_000, 1));
           assertThat(threadsUsed(large, 0)).containsOnly(3);

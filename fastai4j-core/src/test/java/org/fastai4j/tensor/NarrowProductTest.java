@@ -1,0 +1,73 @@
+package org.fastai4j.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import org.bytedeco.pytorch.global.torch;
+import org.fastai4j.testkit.TensorAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NarrowProductTest {
+  @ParameterizedTest
+  @ValueSource(longs = {256, 246, 108, 257, 20})
+  void givesTheProductAndTheGradientsOfAPlainOne(long rows) {
+    Torch.manualSeed(rows);
+    Tensor x = Tensor.randn(rows, 784);
+    Tensor weight = Tensor.randn(30, 784).requiresGrad_();
+    Tensor bias = Tensor.randn(30).requiresGrad_();
+    Tensor plainWeight = weight.detach().copy().requiresGrad_();
+    Tensor plainBias = bias.detach().copy().requiresGrad_();
+    Tensor outer = Tensor.randn(rows, 30);
+
+    Tensor product = x.linear(weight, bias);
+    Tensor plain = x.mm(plainWeight.t()).add(plainBias);
+    product.mul(outer).sum().backward();
+    plain.mul(outer).sum().backward();
+
+    TensorAssert.assertThat(product).isCloseTo(plain, 1e-5, 1e-4);
+    assertThat(product.isContiguous()).isTrue();
+    TensorAssert.assertThat(weight.grad()).isCloseTo(plainWeight.grad(), 1e-5, 1e-4);
+    TensorAssert.assertThat(bias.grad()).isCloseTo(plainBias.grad(), 1e-5, 1e-4);
+  }
+
+  @Test
+  void takesRowsInEqualBlocksOfUpToAMillionMultiplications() {
+    assumeThat(torch.get_cpu_capability().getString()).startsWith("AVX512");
+    assertThat(blocks(Tensor.zeros(256, 784), 30)).isEqualTo(8);
+    assertThat(blocks(Tensor.zeros(246, 784), 30)).isEqualTo(6);
+    assertThat(blocks(Tensor.zeros(256, 784), 10)).as("fewer columns").isEqualTo(4);
+    assertThat(blocks(Tensor.zeros(257, 784), 30)).as("a prime number of rows").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(40, 784), 30)).as("small enough").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(256, 784), 300)).as("too many columns").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(784, 256).t(), 30)).as("not contiguous").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(256, 784).requiresGrad_(), 30))
+        .as("a hidden layer")
+        .isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(DType.FLOAT64, 256, 784), 30)).as("float64").isEqualTo(1);
+    assertThat(
+            Torch.<Long>withAutocast(
+                Device.CPU, DType.BFLOAT16, () -> blocks(Tensor.zeros(256, 784), 30)))
+        .as("autocast")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void leavesWrongShapesToThePlainProduct() {
+    Tensor x = Tensor.zeros(256, 784);
+    assertThatThrownBy(() -> x.linear(Tensor.zeros(30, 783), Tensor.zeros(30)))
+        .isInstanceOf(TensorException.class)
+        .hasMessageContaining("linear")
+        .hasMessageContaining("[256, 784]")
+        .hasMessageContaining("[30, 783]");
+    assertThatThrownBy(() -> x.linear(Tensor.zeros(30, 784), Tensor.zeros(31)))
+        .isInstanceOf(TensorException.class);
+  }
+
+  private static long blocks(Tensor x, long out) {
+    Tensor weight = Tensor.zeros(out, x.size(1));
+    return NarrowProduct.blocks(x.h(), weight.h(), Tensor.zeros(out).h());
+  }
+}
