@@ -1,5 +1,6 @@
 package org.fastai4j.app;
 
+import java.util.Locale;
 import java.util.Set;
 import org.fastai4j.tensor.Torch;
 import picocli.CommandLine;
@@ -58,6 +59,7 @@ final class Main implements Runnable {
 
   /** Runs the command that {@code args} name and ends the process with its exit status. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // numbers as in English, as the words
     if (System.getProperty("java.awt.headless") == null) {
       System.setProperty("java.awt.headless", "true");
     }

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.fastai4j.tensor.Torch;
+import org.fastai4j.vision.ImageClassifier;
+import org.fastai4j.vision.Models;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,29 @@ class MainTest {
     try (var files = Files.list(cache)) {
       assertThat(files).isEmpty();
     }
+  }
+
+  @Test
+  void writesNumbersAlikeInEveryLocale(@TempDir Path dir) throws IOException, InterruptedException {
+    Path model = dir.resolve("model.safetensors");
+    List<String> vocab = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    ImageClassifier.of(Models.create("simple_net", 10), "simple_net", vocab).save(model, Map.of());
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Duser.language=ar",
+                "-Duser.country=EG",
+                Main.class.getName(),
+                "describe",
+                model.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(process.inputReader(UTF_8).lines())
+        .contains(
+            "parameters     23,860", "input          grey, 28 x 28, digits cut out and centered");
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

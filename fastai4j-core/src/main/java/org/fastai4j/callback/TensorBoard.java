@@ -15,7 +15,9 @@ import org.fastai4j.learner.Run;
  * batch {@code train_loss} (smoothed), {@code raw_loss} and {@code lr}, for every epoch the other
  * columns of the table.
  *
- * <p>Each fit begins a file of its own in the folder; the steps, batches trained on, count on.
+ * <p>Each fit begins a file of its own in the folder; the steps, batches trained on, count on. A
+ * resumed fit replaces what the one before it wrote after the checkpoint; a training that begins
+ * anew in the same folder, all of it: give each a folder of its own below the {@code --logdir}.
  */
 public final class TensorBoard implements Callback {
   private static final long FLUSH_NANOS = 1_000_000_000L;
@@ -23,9 +25,10 @@ public final class TensorBoard implements Callback {
   private final Path folder;
   private Optional<EventFile> events = Optional.empty();
   private long step;
+  private double raw;
   private long flushed;
 
-  /** Writes to {@code folder}, the {@code --logdir} of TensorBoard. */
+  /** Writes to {@code folder}, TensorBoard's {@code --logdir} or, for one run of many, below it. */
   public TensorBoard(Path folder) {
     this.folder = folder;
   }
@@ -41,40 +44,56 @@ public final class TensorBoard implements Callback {
   }
 
   @Override
-  public void beforeFit(Learner learn) {
-    events = Optional.of(EventFile.in(folder));
-  }
-
-  @Override
   public void afterBatch(Learner learn) {
     if (!learn.isTraining() || !learn.hasLoss()) {
       return;
     }
     step++;
-    EventFile to = events.orElseThrow();
-    to.scalar("train_loss", learn.smoothLoss(), step);
-    to.scalar("raw_loss", learn.loss(), step);
-    to.scalar("lr", learn.optimizer().lr(), step);
+    raw = learn.loss();
+    batch(learn);
     if (System.nanoTime() - flushed > FLUSH_NANOS) {
-      flush(to);
+      flush();
     }
+  }
+
+  private void batch(Learner learn) {
+    EventFile to = from(step);
+    to.scalar("train_loss", learn.smoothLoss(), step);
+    to.scalar("raw_loss", raw, step);
+    to.scalar("lr", learn.optimizer().lr(), step);
+  }
+
+  /** The file; not begun before a checkpoint has said which step comes first. */
+  private EventFile from(long first) {
+    EventFile to = events.orElseGet(() -> EventFile.in(folder, first));
+    events = Optional.of(to);
+    return to;
+  }
+
+  @Override
+  public void beforeValidate(Learner learn) {
+    flush();
   }
 
   @Override
   public void afterEpoch(Learner learn) {
     List<EpochRow> rows = learn.recorder().rows();
-    List<Double> values = rows.get(rows.size() - 1).values();
+    EpochRow row = rows.get(rows.size() - 1);
+    if (events.isEmpty() && row.trained()) {
+      batch(learn); // resumed after this batch; the epoch's values at its step are to count anew
+    }
+    List<Double> values = row.values();
     List<String> names = learn.recorder().metricNames();
     for (int i = 1; i < values.size(); i++) { // the first is train_loss, which is there already
-      if (!values.get(i).isNaN()) {
-        events.orElseThrow().scalar(names.get(i + 1), values.get(i), step);
+      if (i < row.train().size() ? row.trained() : row.validated()) {
+        from(step + 1).scalar(names.get(i + 1), values.get(i), step);
       }
     }
-    flush(events.orElseThrow());
+    flush();
   }
 
-  private void flush(EventFile to) {
-    to.flush();
+  private void flush() {
+    events.ifPresent(EventFile::flush);
     flushed = System.nanoTime();
   }
 
@@ -86,11 +105,12 @@ public final class TensorBoard implements Callback {
 
   @Override
   public Map<String, Object> state() {
-    return Map.of("step", step);
+    return Map.of("step", step, "raw_loss", raw);
   }
 
   @Override
   public void loadState(Map<String, Object> state) {
     step = ((Number) state.getOrDefault("step", step)).longValue();
+    raw = Double.parseDouble(state.getOrDefault("raw_loss", raw).toString()); // NaN comes as text
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +29,9 @@ public final class EventFile implements AutoCloseable {
   private static final int VALUE = 1;
   private static final int TAG = 1;
   private static final int SIMPLE_VALUE = 2;
+  private static final int SESSION_LOG = 7;
+  private static final int STATUS = 1;
+  private static final int START = 1;
 
   private final Path file;
   private final OutputStream out;
@@ -37,24 +41,38 @@ public final class EventFile implements AutoCloseable {
     out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
   }
 
-  /** Begins a new file in {@code folder}, which is made if it is not there. */
-  public static EventFile in(Path folder) {
+  /**
+   * Begins a new file in {@code folder}, which is made if it is not there. What its earlier files
+   * have at {@code first} and later steps counts no more; readers drop it.
+   */
+  public static EventFile in(Path folder, long first) {
     try {
       Files.createDirectories(folder);
-      long now = System.currentTimeMillis();
-      while (Files.exists(named(folder, now))) {
-        now++;
-      }
-      EventFile events = new EventFile(named(folder, now));
+      EventFile events = create(folder);
       events.record(event().text(FILE_VERSION, "brain.Event:2"));
+      events.record(
+          event().number(STEP, first).message(SESSION_LOG, new Proto().number(STATUS, START)));
       return events;
     } catch (IOException e) {
-      throw new UncheckedIOException("no file for TensorBoard could be made in " + folder, e);
+      throw new UncheckedIOException(
+          "no file for TensorBoard could be made in "
+              + folder
+              + ": "
+              + e
+              + "; name a folder that can be written to",
+          e);
     }
   }
 
-  private static Path named(Path folder, long millis) {
-    return folder.resolve("events.out.tfevents.%d.fastai4j".formatted(millis));
+  /** Named by the time; readers take the files of a folder in the order of their names. */
+  private static EventFile create(Path folder) throws IOException {
+    for (long now = System.currentTimeMillis(); ; now++) {
+      try {
+        return new EventFile(folder.resolve("events.out.tfevents." + now + ".fastai4j"));
+      } catch (FileAlreadyExistsException e) {
+        // another writer has this millisecond: take the next
+      }
+    }
   }
 
   /** The file. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -34,6 +35,8 @@ import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.Torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What callbacks write about a fit. */
 class LoggersTest {
@@ -158,13 +161,10 @@ class LoggersTest {
     assertThat(lines(file).get(1)).matches("0,\\d[^,]*,,,00:00");
   }
 
-  /** One record of an event file, read as the format says and not as it was written. */
-  private record Scalar(String tag, float value, long step) {}
-
-  private static List<Scalar> scalars(Path file) throws IOException {
+  /** The messages of an event file, read as the format says and not as they were written. */
+  private static List<Map<Integer, Object>> events(Path file) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-    List<Scalar> out = new ArrayList<>();
-    boolean first = true;
+    List<Map<Integer, Object>> out = new ArrayList<>();
     while (in.hasRemaining()) {
       byte[] length = new byte[8];
       in.get(length);
@@ -174,19 +174,44 @@ class LoggersTest {
       assertThat(in.getInt()).isEqualTo(masked(message));
       Map<Integer, Object> event = message(message);
       assertThat((Double) requireNonNull(event.get(1))).isGreaterThan(1.6e9); // seconds
-      if (first) {
-        assertThat(new String((byte[]) requireNonNull(event.get(3)), UTF_8))
-            .isEqualTo("brain.Event:2");
-        first = false;
-        continue;
-      }
-      Map<Integer, Object> value =
-          message((byte[]) requireNonNull(message((byte[]) requireNonNull(event.get(5))).get(1)));
+      out.add(event);
+    }
+    assertThat(new String(bytes(out.get(0), 3), UTF_8)).isEqualTo("brain.Event:2");
+    assertThat(message(bytes(out.get(1), 7))).isEqualTo(Map.of(1, 1L)); // status: START
+    return out;
+  }
+
+  private static byte[] bytes(Map<Integer, Object> message, int field) {
+    return (byte[]) requireNonNull(message.get(field));
+  }
+
+  private static long step(Map<Integer, Object> event) {
+    return (Long) requireNonNull(event.get(2));
+  }
+
+  private record Scalar(String tag, float value, long step) {}
+
+  /** The scalars of an event file, which come after its version and its start. */
+  private static List<Scalar> scalars(Path file) throws IOException {
+    List<Scalar> out = new ArrayList<>();
+    for (Map<Integer, Object> event : events(file).subList(2, events(file).size())) {
+      Map<Integer, Object> value = message(bytes(message(bytes(event, 5)), 1));
       out.add(
           new Scalar(
-              new String((byte[]) requireNonNull(value.get(1)), UTF_8),
+              new String(bytes(value, 1), UTF_8),
               (Float) requireNonNull(value.get(2)),
-              (Long) requireNonNull(event.get(2))));
+              step(event)));
+    }
+    return out;
+  }
+
+  /** What a reader draws: a file takes away what the ones before it have from its start on. */
+  private static List<Scalar> drawn(Path folder) throws IOException {
+    List<Scalar> out = new ArrayList<>();
+    for (Path file : files(folder)) {
+      long start = step(events(file).get(1));
+      out.removeIf(s -> s.step >= start);
+      out.addAll(scalars(file));
     }
     return out;
   }
@@ -267,11 +292,107 @@ class LoggersTest {
     assertThat(scalars(file(1)).get(0).step).isEqualTo(5);
   }
 
+  @Test
+  void writesMetricsThatAreNaN() throws IOException {
+    line(new TensorBoard(folder)).fit(2, 1e38);
+    assertThat(scalars(file(0)))
+        .contains(new Scalar("valid_loss", Float.NaN, 4), new Scalar("mae, mean", Float.NaN, 4));
+  }
+
+  @Test
+  void writesNoMetricsOfACancelledPass() throws IOException {
+    Learner learn =
+        line(
+            new TensorBoard(folder),
+            Callback.on(
+                Event.BEFORE_VALIDATE,
+                l -> {
+                  throw new CancelException.Validate();
+                }));
+    learn.fit(1, 0.01);
+    assertThat(scalars(file(0))).hasSize(2 * 3);
+  }
+
+  /** Four batches of one to train on, and a checkpoint after every second. */
+  private Learner checkpointed(String name) {
+    Torch.manualSeed(3);
+    Tensor x = Tensor.arange(4).toFloat().unsqueeze(1);
+    TensorDataset data = TensorDataset.of(x, x.mul(2));
+    Learner learn =
+        Learner.builder(
+                new DataLoaders(DataLoader.of(data, 1), DataLoader.of(data, 4)), new Linear(1, 1))
+            .loss(Functional::mseLoss)
+            .optimizer(SGD::new)
+            .callback(new TensorBoard(folder.resolve(name)))
+            .quiet()
+            .build();
+    return learn.checkpoint(folder.resolve(name + "-checkpoints"), 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BEFORE_STEP, 8, 7, 0.01", // the seventh is written twice
+    "BEFORE_STEP, 6, 4, 0.01", // as are the fifth and what was measured after the fourth
+    "BEFORE_STEP, 6, 4, 1e38", // where the losses are NaN
+    "BEFORE_VALIDATE, 1, 4, 0.01"
+  })
+  void drawsEveryStepOnceWhenARunIsResumed(Event death, int count, long start, double lr)
+      throws IOException {
+    checkpointed("whole").fit(3, lr);
+    AtomicInteger left = new AtomicInteger(count);
+    Learner first = checkpointed("resumed");
+    first.addCallback(
+        Callback.on(
+            death,
+            l -> {
+              if (left.decrementAndGet() == 0) {
+                throw new IllegalStateException("power");
+              }
+            }));
+    assertThatThrownBy(() -> first.fit(3, lr)).hasMessage("power");
+    Learner second = checkpointed("resumed");
+    second.resume(folder.resolve("resumed-checkpoints"));
+    second.fit(3, lr);
+    assertThat(files(folder.resolve("resumed")))
+        .extracting(file -> step(events(file).get(1)))
+        .containsExactly(1L, start);
+    assertThat(drawn(folder.resolve("resumed"))).isEqualTo(drawn(folder.resolve("whole")));
+  }
+
   private Path file(int i) throws IOException {
+    assertThat(files(folder).get(i).getFileName().toString()).startsWith("events.out.tfevents.");
+    return files(folder).get(i);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> all = files.sorted().toList();
-      assertThat(all.get(i).getFileName().toString()).startsWith("events.out.tfevents.");
-      return all.get(i);
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void showsTheLastBatchWhileTheValidationRuns() throws IOException {
+    List<byte[]> seen = new ArrayList<>();
+    Learner learn =
+        line(
+            new TensorBoard(folder),
+            Callback.on(
+                Event.AFTER_PRED,
+                l -> {
+                  if (!l.isTraining()) {
+                    seen.add(bytes(folder));
+                  }
+                }));
+    learn.fit(1, 0.01);
+    Path then = Files.write(folder.resolve("then"), seen.get(0));
+    assertThat(scalars(then)).extracting(Scalar::step).containsExactly(1L, 1L, 1L, 2L, 2L, 2L);
+  }
+
+  private static byte[] bytes(Path folder) {
+    try {
+      return Files.readAllBytes(files(folder).get(0));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 
