@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -25,10 +26,12 @@ final class JsonFile {
     if (Files.exists(file) && !Files.isWritable(file)) {
       throw new CliException(Main.USAGE, "--json " + target + " cannot be written: no permission");
     }
-    Folders.requireWritable("--json " + target, parent(file));
+    if (!isWrittenInPlace(file)) {
+      Folders.requireWritable("--json " + target, parent(file));
+    }
   }
 
-  /** Writes all of {@code json} or nothing. */
+  /** Writes all of {@code json} or nothing; to a device, a pipe or a link, just writes it. */
   static void write(String target, JsonObject json, Terminal terminal) {
     String text = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
     if (target.equals("-")) {
@@ -37,6 +40,10 @@ final class JsonFile {
     }
     Path file = Path.of(target).toAbsolutePath();
     try {
+      if (isWrittenInPlace(file)) {
+        Files.writeString(file, text + "\n");
+        return;
+      }
       Files.createDirectories(parent(file));
       Path half = Files.createTempFile(parent(file), file.getFileName().toString(), ".tmp");
       try {
@@ -51,6 +58,12 @@ final class JsonFile {
       throw new UncheckedIOException(
           "--json " + target + " cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /** What a file moved into its place would do away with: {@code /dev/null} among them. */
+  private static boolean isWrittenInPlace(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static Path parent(Path file) {

@@ -55,6 +55,24 @@ class DoctorCommandTest {
   }
 
   @Test
+  void letsTheLauncherAskForOneBlasThread() {
+    cli.env("OPENBLAS_NUM_THREADS", "1").run("doctor");
+    assertThat(cli.out()).doesNotContain("OPENBLAS_NUM_THREADS");
+    cli.env("OPENBLAS_NUM_THREADS", "2").run("doctor");
+    assertThat(cli.out()).containsPattern("warn +OPENBLAS_NUM_THREADS +is set to 2");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void writesThroughALinkAndLeavesItALink(@TempDir Path dir) throws Exception {
+    Path file = Files.createFile(dir.resolve("file"));
+    Path link = Files.createSymbolicLink(dir.resolve("link"), file);
+    assertThat(cli.run("doctor", "--json", link.toString())).isZero();
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(JsonParser.parseString(Files.readString(file)).isJsonObject()).isTrue();
+  }
+
+  @Test
   void offlineIsNoFailure() {
     assertThat(cli.dataHost(URI.create("http://127.0.0.1:1/")).run("doctor")).isZero();
     assertThat(cli.out()).contains("cannot be reached").contains("built-in data is used");
