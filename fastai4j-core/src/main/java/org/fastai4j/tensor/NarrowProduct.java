@@ -4,20 +4,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * {@code x Wᵀ + b} with few weights, computed in blocks of rows.
+ * {@code x Wᵀ + b} of many columns in and few out, computed in blocks of rows.
  *
  * <p>OpenBLAS copies the factors of a large product into an order of its own, which pays when each
- * number is used many times. With few columns it does not: a quarter of the time of 256 images of
- * 784 pixels by 30 columns is copying. With AVX-512, OpenBLAS multiplies factors of up to a million
- * steps as they lie, so the rows are taken in blocks that stay below that, forward and backward.
- * The sums of a gradient are added up in another order than PyTorch's.
+ * number is used many times. With few columns out it does not: a quarter of the time of 256 images
+ * of 784 pixels by 30 columns is copying. With AVX-512, OpenBLAS multiplies factors of up to a
+ * million steps as they lie, so the rows are taken in blocks that stay below that, forward and
+ * backward. The sums of a gradient are added up in another order than PyTorch's.
  */
 final class NarrowProduct {
   /** Multiplications up to which OpenBLAS does without copies. */
   private static final long SMALL = 1_000_000;
 
-  /** With fewer rows to a block, what is to be added up outweighs what is saved. */
+  /** With fewer columns in, for each one out, copying the result outweighs what is saved. */
+  private static final long FEWEST_COLUMNS = 512;
+
+  private static final long NARROW = 20;
+
+  /** With fewer rows to a block or more blocks, adding up their gradients outweighs it. */
   private static final long FEWEST_ROWS = 24;
+
+  private static final long MOST_BLOCKS = 64;
 
   private static final boolean PAYS = pays();
 
@@ -33,31 +40,40 @@ final class NarrowProduct {
    * for {@code x} would cost more than the blocks save.
    */
   static long blocks(Tensor x, Tensor weight, Tensor bias) {
-    boolean fits =
-        x.dim() == 2
-            && weight.dim() == 2
-            && x.size(1) == weight.size(1)
-            && bias.dim() == 1
-            && bias.size(0) == weight.size(0);
-    if (!PAYS || !fits) {
+    if (!PAYS || x.dim() != 2 || weight.dim() != 2 || bias.dim() != 1) {
       return 1;
     }
     long rows = x.size(0);
-    long weights = weight.size(0) * weight.size(1);
-    if (rows * weights <= SMALL || FEWEST_ROWS * weights > SMALL) {
+    long in = x.size(1);
+    long out = bias.size(0);
+    long steps = rows * in * out;
+    if (in < FEWEST_COLUMNS
+        || in < NARROW * out
+        || steps <= SMALL
+        || steps > MOST_BLOCKS * SMALL
+        || !isPlain(x, weight, bias)) {
       return 1;
     }
-    long blocks = (rows * weights + SMALL - 1) / SMALL;
-    while (rows % blocks != 0) {
+    long blocks = (steps + SMALL - 1) / SMALL;
+    while (rows % blocks != 0 && blocks < MOST_BLOCKS) {
       blocks++;
     }
-    boolean plain =
-        x.scalar_type().value == torch.ScalarType.Float.value
-            && x.is_cpu()
-            && x.is_contiguous()
-            && !x.requires_grad()
-            && !torch.is_autocast_enabled(torch.DeviceType.CPU);
-    return plain && rows / blocks >= FEWEST_ROWS ? blocks : 1;
+    return rows % blocks == 0 && rows / blocks >= FEWEST_ROWS ? blocks : 1;
+  }
+
+  private static boolean isPlain(Tensor x, Tensor weight, Tensor bias) {
+    return weight.size(0) == bias.size(0)
+        && weight.size(1) == x.size(1)
+        && isFloat(x)
+        && isFloat(weight)
+        && isFloat(bias)
+        && x.is_contiguous()
+        && !x.requires_grad()
+        && !torch.is_autocast_enabled(torch.DeviceType.CPU);
+  }
+
+  private static boolean isFloat(Tensor t) {
+    return t.scalar_type().value == torch.ScalarType.Float.value && t.is_cpu();
   }
 
   /** The product, in that many blocks. */
@@ -72,7 +88,13 @@ final class NarrowProduct {
         Tensor column = bias.view(out, 1);
         Tensor products = torch.baddbmm(column, weights, columns);
         Tensor back = products.transpose(1, 2)) {
-      return back.reshape(rows, out);
+      Tensor result = back.reshape(rows, out);
+      if (out > 1) {
+        return result;
+      }
+      try (result) { // one column lies the same either way: a view, not a tensor of its own
+        return result.clone();
+      }
     }
   }
 }
