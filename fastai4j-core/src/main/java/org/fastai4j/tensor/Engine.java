@@ -32,7 +32,7 @@ final class Engine {
 
   private static final String BLAS = "/org/bytedeco/openblas/";
 
-  /** For each system, the libraries in the order they are opened. */
+  /** For each system, the libraries; on Linux in the order they are opened. */
   private static final Map<String, List<String>> LIBRARIES =
       Map.of(
           "linux",
@@ -50,7 +50,7 @@ final class Engine {
           "macosx",
           List.of(
               BLAS + "libopenblas.0.dylib",
-              TORCH + "libomp.dylib",
+              TORCH + "libiomp5.dylib",
               TORCH + "libc10.dylib",
               TORCH + "libtorch_cpu.dylib",
               TORCH + "libtorch.dylib"),
@@ -108,7 +108,10 @@ final class Engine {
         if (resource != null) {
           File unpacked = Loader.cacheResource(resource);
           files.put(unpacked.getName(), resource);
-          if (!cuda) { // those that need CUDA's are opened by the Loader, after CUDA's
+          // Those that need CUDA's are opened by the Loader, after CUDA's; and on macOS all are,
+          // once
+          // it has linked those of other folders to where libtorch looks for them.
+          if (!cuda && platform.startsWith("linux")) {
             opened.add(unpacked);
           }
         }

@@ -3,6 +3,7 @@ package org.fastai4j.tensor;
 import java.lang.reflect.Field;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,30 +25,37 @@ final class FoundLibraries {
   private FoundLibraries() {}
 
   /**
-   * Fills in what these classes of the presets ask for. Where CUDA's own preset is on the class
-   * path it does nothing: another library may need what libtorch does not.
+   * Fills in what these classes of the presets ask for, for as long as the process runs: every
+   * class of theirs asks anew. Where CUDA's own preset is on the class path it does nothing, for
+   * another library may need what libtorch does not.
    *
    * @param files the libraries that there are, by file name, such as {@code libc10.so}
    */
-  static void tell(Map<String, URL> files, Class<?>... presets) throws MalformedURLException {
+  static void tell(Map<String, URL> files, Class<?>... presets) {
     if (FoundLibraries.class.getResource(CUDA) != null) {
       return;
     }
-    Map<String, URL[]> found;
     try {
-      found = field();
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      return;
+      Map<String, URL[]> found = field();
+      Properties platform = Loader.loadProperties();
+      for (Class<?> preset : presets) {
+        urls(Loader.loadProperties(preset, platform, true), files).forEach(found::putIfAbsent);
+      }
+    } catch (ReflectiveOperationException | MalformedURLException | RuntimeException ignored) {
+      // then it looks for them
     }
-    Properties platform = Loader.loadProperties();
-    for (Class<?> preset : presets) {
-      ClassProperties properties = Loader.loadProperties(preset, platform, true);
-      for (String key : List.of("platform.preload", "platform.link")) {
-        for (String name : properties.get(key)) {
-          found.putIfAbsent(name, urls(name, properties, files));
-        }
+  }
+
+  /** For each library that is asked for, where it is; nowhere is an empty array. */
+  static Map<String, URL[]> urls(ClassProperties properties, Map<String, URL> files)
+      throws MalformedURLException {
+    Map<String, URL[]> urls = new HashMap<>();
+    for (String key : List.of("platform.preload", "platform.link")) {
+      for (String name : properties.get(key)) {
+        urls.put(name, urls(name, properties, files));
       }
     }
+    return urls;
   }
 
   @SuppressWarnings("unchecked")
@@ -65,8 +73,10 @@ final class FoundLibraries {
     for (int i = 0; i < candidates.size(); i++) {
       URL url = files.get(candidates.get(i));
       if (url != null) {
-        String as = names.length > 1 ? "#" + fileNames(names[1], properties).get(i) : "";
-        return new URL[] {new URL(url + as)};
+        boolean renamed = names.length > 1;
+        return new URL[] {
+          renamed ? new URL(url, "#" + fileNames(names[1], properties).get(i)) : url
+        };
       }
     }
     return new URL[0];
