@@ -25,7 +25,7 @@ public final class TensorBoard implements Callback {
   private final Path folder;
   private Optional<EventFile> events = Optional.empty();
   private long step;
-  private double raw;
+  private double raw = Double.NaN;
   private long flushed;
 
   /** Writes to {@code folder}, TensorBoard's {@code --logdir} or, for one run of many, below it. */

@@ -80,7 +80,8 @@ public final class Torch {
 
   /**
    * Sets how many threads one operation may use; one for each core unless set. Matrix products keep
-   * to one thread unless {@link #setBlasThreads} says more, and so do predictions of small nets.
+   * to one thread unless {@link #setBlasThreads} says more. Small nets have one whatever is set
+   * here, in predictions, and in fits unless they convolve; a learner's builder can say otherwise.
    */
   public static void setNumThreads(int threads) {
     if (threads < 1) {

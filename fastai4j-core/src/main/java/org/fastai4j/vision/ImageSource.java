@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageSource implements BatchSource<Batch> {
   private static final long PARALLEL_BYTES = 8L << 20;
-  private static final int AHEAD = 4;
+  private static final int AHEAD = 6;
 
   private final List<?> items;
   private final @Nullable Tensor targets;
