@@ -61,6 +61,8 @@ move /y "%target%\started" "%stamp%" >nul
 if exist "%target%\cds" rmdir /s /q "%target%\cds"
 
 :run
+rem One BLAS thread is what the engine sets anyway; told at the start, the others are never made.
+if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
 set "jvm=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -XX:-UsePerfData"
 if %major% LEQ 25 set "jvm=%jvm% -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 if %major% GEQ 22 set "jvm=%jvm% --enable-native-access=ALL-UNNAMED"
