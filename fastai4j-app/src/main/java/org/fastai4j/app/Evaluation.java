@@ -5,12 +5,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,19 +59,19 @@ record Evaluation(
     ImageFolder folder = ImageFolder.find(data.data(), terminal, quiet);
     Chosen chosen =
         all
-            ? everything(folder)
+            ? everything(folder, data.skipCorrupt())
             : UserData.read(() -> choose(folder, data, classifier.provenance()));
-    long start = System.nanoTime();
-    List<Images.BadImage> leftOut = new ArrayList<>(chosen.leftOut);
-    if (data.skipCorrupt()) {
-      leftOut.addAll(Images.verifyImages(chosen.files));
-    }
-    List<Path> files = new ArrayList<>(chosen.files);
-    files.removeAll(leftOut.stream().map(Images.BadImage::file).collect(Collectors.toSet()));
+    List<Path> files = chosen.files;
     if (files.isEmpty()) {
       throw new CliException(
-          Main.USAGE, "--data %s: no image can be read: %s".formatted(data.data(), leftOut.get(0)));
+          Main.USAGE,
+          chosen.leftOut.isEmpty()
+              ? "--data %s: there are no images for validation; --all takes them all"
+                  .formatted(data.data())
+              : "--data %s: no image can be read: %s"
+                  .formatted(data.data(), chosen.leftOut.get(0)));
     }
+    long start = System.nanoTime();
     SeenImages images =
         new SeenImages(files, targets(files, model, classifier), classifier.input());
     DataLoader<Batch> batches = DataLoader.of(images, data.batchSize().orElse(64));
@@ -87,15 +87,22 @@ record Evaluation(
         data.data(),
         images,
         chosen.which,
-        leftOut,
+        chosen.leftOut,
         interp,
         (System.nanoTime() - start) / 1e9);
   }
 
   private record Chosen(List<Path> files, String which, List<Images.BadImage> leftOut) {}
 
-  private static Chosen everything(ImageFolder folder) {
-    return new Chosen(folder.files(), "all of the data", List.of());
+  private static Chosen everything(ImageFolder folder, boolean skipCorrupt) {
+    return readable(folder.files(), "all of the data", skipCorrupt);
+  }
+
+  private static Chosen readable(List<Path> files, String which, boolean skipCorrupt) {
+    List<Images.BadImage> bad = skipCorrupt ? Images.verifyImages(files) : List.of();
+    Set<Path> unreadable = bad.stream().map(Images.BadImage::file).collect(Collectors.toSet());
+    return new Chosen(
+        files.stream().filter(file -> !unreadable.contains(file)).toList(), which, bad);
   }
 
   /** Those that the model has not been trained on, as far as can be told. */
@@ -123,7 +130,7 @@ record Evaluation(
       return new Chosen(images.validFiles(), "those that training kept aside", images.leftOut());
     }
     if (divided) {
-      return new Chosen(
+      return readable(
           Stream.of("valid", "val", "testing", "test")
               .map(folder.path()::resolve)
               .filter(Files::isDirectory)
@@ -132,9 +139,9 @@ record Evaluation(
               .map(List::<Path>copyOf)
               .orElseThrow(),
           "those for validation",
-          List.of());
+          data.skipCorrupt());
     }
-    return everything(folder);
+    return everything(folder, data.skipCorrupt());
   }
 
   private static List<Integer> targets(List<Path> files, Path model, ImageClassifier classifier) {
