@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,16 @@ final class Cli {
           model -> image -> List.of(new Wiring.Prediction("3", 0.5)),
           () -> {},
           URI.create("http://127.0.0.1:1/"));
+
+  /** A Java of its own on this class path: options first, then a class and what it is given. */
+  static ProcessBuilder java(String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command).redirectErrorStream(true);
+  }
 
   Cli env(String name, String value) {
     env.put(name, value);

@@ -51,15 +51,7 @@ class InterruptionTest {
   @DisabledOnOs(OS.WINDOWS)
   void ctrlCTellsWhatIsKept(@TempDir Path dir) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                EndlessChapter.class.getName(),
-                "chapter",
-                "--out",
-                dir.resolve("out").toString())
-            .redirectErrorStream(true)
+        Cli.java(EndlessChapter.class.getName(), "chapter", "--out", dir.resolve("out").toString())
             .start();
     try (var output = process.inputReader(UTF_8)) {
       assertThat(output.readLine()).isEqualTo("begun");

@@ -44,14 +44,7 @@ class MainTest {
   @Test
   void versionUnpacksNoNativeLibrary(@TempDir Path cache) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dorg.bytedeco.javacpp.cachedir=" + cache,
-                Main.class.getName(),
-                "--version")
-            .redirectErrorStream(true)
+        Cli.java("-Dorg.bytedeco.javacpp.cachedir=" + cache, Main.class.getName(), "--version")
             .start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -68,16 +61,12 @@ class MainTest {
     List<String> vocab = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     ImageClassifier.of(Models.create("simple_net", 10), "simple_net", vocab).save(model, Map.of());
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
+        Cli.java(
                 "-Duser.language=ar",
                 "-Duser.country=EG",
                 Main.class.getName(),
                 "describe",
                 model.toString())
-            .redirectErrorStream(true)
             .start();
     assertThat(process.inputReader(UTF_8).lines())
         .contains(

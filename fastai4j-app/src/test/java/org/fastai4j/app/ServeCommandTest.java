@@ -42,17 +42,7 @@ class ServeCommandTest {
     List<String> vocab = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     ImageClassifier.of(Models.create("simple_net", 10), "simple_net", vocab).save(model, Map.of());
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                model.toString(),
-                "--port",
-                "0")
-            .redirectErrorStream(true)
-            .start();
+        Cli.java(Main.class.getName(), "serve", model.toString(), "--port", "0").start();
     try (BufferedReader output = process.inputReader(UTF_8)) {
       String line = output.readLine();
       Matcher address = Pattern.compile("at (http://\\S+)").matcher(String.valueOf(line));

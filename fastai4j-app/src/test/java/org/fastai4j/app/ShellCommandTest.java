@@ -70,13 +70,8 @@ class ShellCommandTest {
     Path lines = Files.writeString(dir.resolve("lines"), "int a = 3\na + 1\nnone\n/exit a\n");
     Path printed = dir.resolve("printed");
     Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Dfastai4j.terminal=none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.fastai4j.app.Main",
-                "shell")
+        Cli.java("-Dfastai4j.terminal=none", Main.class.getName(), "shell")
+            .redirectErrorStream(false)
             .redirectInput(lines.toFile())
             .redirectOutput(printed.toFile())
             .start();
