@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.fastai4j.learner.Learner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What ends a training early is the user, or else a loss that is no number. */
   private int stopped(String reason) {
-    if (reason.equals("it was asked to stop")) {
+    if (reason.equals(Learner.ASKED_TO_STOP)) {
       return Main.INTERRUPTED;
     }
     terminal.err().println("fastai4j: the training ended early: " + reason);

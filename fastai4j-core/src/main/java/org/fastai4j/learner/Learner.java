@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * when.
  */
 public final class Learner {
+  /** The {@link #stopReason} of a fit that {@link #stop} or an interrupt ended. */
+  public static final String ASKED_TO_STOP = "it was asked to stop";
+
   private final DataLoaders dls;
   private final Module model;
   private final OptimizerFunction optimizerFunction;

@@ -243,7 +243,7 @@ final class TrainingLoop {
     while (batches.hasNext()) {
       Scope.run(() -> oneBatch(batches.next()));
       if (training && (stopRequested || Thread.interrupted())) {
-        endFit("it was asked to stop");
+        endFit(Learner.ASKED_TO_STOP);
       }
     }
   }

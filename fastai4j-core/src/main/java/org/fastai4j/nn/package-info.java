@@ -43,7 +43,8 @@
  *       org.fastai4j.nn.BCELoss}, {@link org.fastai4j.nn.MSELoss}, {@link org.fastai4j.nn.L1Loss},
  *       {@link org.fastai4j.nn.HuberLoss}.
  *   <li>{@link org.fastai4j.nn.Functional}: losses as functions.
- *   <li>{@link org.fastai4j.nn.Threads}: how many threads a prediction's operations are given.
+ *   <li>{@link org.fastai4j.nn.Threads}: how many threads an operation is given, in a fit and in a
+ *       prediction.
  *   <li>{@link org.fastai4j.nn.OnnxExport}: a model written as ONNX; {@link
  *       org.fastai4j.nn.OnnxLayer} is a layer of one's own that can be, {@link
  *       org.fastai4j.nn.OnnxNodes} what it says itself with.
