@@ -109,8 +109,7 @@ final class Engine {
           File unpacked = Loader.cacheResource(resource);
           files.put(unpacked.getName(), resource);
           // Those that need CUDA's are opened by the Loader, after CUDA's; and on macOS all are,
-          // once
-          // it has linked those of other folders to where libtorch looks for them.
+          // when it has linked those of other folders to where libtorch looks for them.
           if (!cuda && platform.startsWith("linux")) {
             opened.add(unpacked);
           }
