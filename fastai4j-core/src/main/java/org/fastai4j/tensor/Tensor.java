@@ -554,6 +554,21 @@ public final class Tensor {
     return h().is_contiguous();
   }
 
+  /** The elements in memory from one index of each axis to the next. */
+  public long[] stride() {
+    org.bytedeco.pytorch.Tensor h = h();
+    long[] strides = new long[dim()];
+    for (int i = 0; i < strides.length; i++) {
+      strides[i] = h.stride(i);
+    }
+    return strides;
+  }
+
+  /** The elements in memory before the first of this tensor. */
+  public long storageOffset() {
+    return h().storage_offset();
+  }
+
   /** Whether both tensors share the same elements in memory. */
   public boolean isAliasOf(Tensor other) {
     return h().is_alias_of(other.h());

@@ -176,8 +176,21 @@ public final class TensorList {
     TensorList none = TensorList.of(List.of());
     (decoupled ? Fused.ADAMW : Fused.ADAM)
         .call(
-            this, gradients, averages, squares, none, steps, lr, mom, sqrMom, wd, eps, false, false,
-            null, null);
+            this,
+            gradients.asTheyLie(),
+            averages,
+            squares,
+            none,
+            steps,
+            lr,
+            mom,
+            sqrMom,
+            wd,
+            eps,
+            false,
+            false,
+            null,
+            null);
     return true;
   }
 
@@ -212,6 +225,15 @@ public final class TensorList {
       }
     }
     return size() > 0;
+  }
+
+  // On a CPU, the kernel of Adam copies each gradient that is not contiguous, and uses no copy.
+  private TensorList asTheyLie() {
+    return each(
+        t ->
+            t.isContiguous() || t.device().type() != Device.Type.CPU
+                ? t
+                : t.asStrided(new long[] {t.numel()}, new long[] {1}, t.storageOffset()));
   }
 
   private static boolean sameLayout(Tensor a, Tensor b) {
