@@ -1,5 +1,9 @@
 package org.fastai4j.nn;
 
+import java.util.Arrays;
+import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Device;
+import org.fastai4j.tensor.Index;
 import org.fastai4j.tensor.Tensor;
 
 /**
@@ -9,6 +13,9 @@ import org.fastai4j.tensor.Tensor;
  * - 1) - 1) / stride + 1, ...]}; {@code weight} is {@code [out, in / groups, kernel, kernel]}.
  */
 public final class Conv2d extends Convolution {
+  private static final long FEWEST_IMAGES = 16;
+  private static final long FEWEST_CHANNELS = 64 * 64;
+
   private final long[] padding = zeroPadding();
 
   /** A kernel that moves one pixel at a time, over the image alone. */
@@ -37,15 +44,13 @@ public final class Conv2d extends Convolution {
     Tensor p = padded(x);
     Taps rows = Taps.of(p.size(-2), options, padding, 0);
     Taps columns = Taps.of(p.size(-1), options, padding, 1);
-    Tensor kernel = weight();
-    if (!rows.all() || !columns.all()) {
-      // The gradient of a part is laid out as the part is: keep the channels where they are.
-      boolean last = !kernel.isContiguous();
-      kernel = last ? kernel.permute(0, 2, 3, 1) : kernel;
-      int axis = last ? 1 : 2;
-      kernel = columns.of(rows.of(kernel, axis), axis + 1);
-      kernel = last ? kernel.permute(0, 3, 1, 2) : kernel;
+    if (isProduct(p, rows, columns)) {
+      return product(p, rows, columns);
     }
+    if (isPixels(p)) {
+      return pixels(p);
+    }
+    Tensor kernel = Taps.cut(weight(), rows, columns);
     long[] pad = {rows.padding(), columns.padding()};
     return options.bias
         ? p.conv2d(kernel, bias(), options.stride, pad, options.dilation, options.groups)
@@ -53,29 +58,75 @@ public final class Conv2d extends Convolution {
   }
 
   /**
-   * The numbers of a kernel, along an axis, that ever meet the image: of three by three over one
-   * pixel with a border of zeros, only that in the middle. The others need not be multiplied.
+   * Whether the images are so small that each window meets all of one, which makes the whole a
+   * product of matrices. With many channels one window pays, but for a single image whose kernel is
+   * to be copied first. For more windows, the kernel is copied for each: that pays in bfloat16,
+   * whose convolutions over few pixels are slow, with enough images.
    */
-  private record Taps(long from, long to, long size, long padding) {
-    static Taps of(long image, ConvOptions options, long[] padding, int axis) {
-      long size = options.kernel[axis];
-      long stride = options.stride[axis];
-      long pad = padding[axis];
-      long last = (image + 2 * pad - size) / stride * stride; // where the last window begins
-      long from = Math.max(0, pad - last);
-      long to = Math.min(size, image + pad);
-      boolean same = (image + 2 * (pad - from) - (to - from)) / stride * stride == last;
-      return options.dilation[axis] == 1 && last >= 0 && from < to && same
-          ? new Taps(from, to, size, pad - from)
-          : new Taps(0, size, size, pad);
+  private boolean isProduct(Tensor x, Taps rows, Taps columns) {
+    if (x.dim() != 4 || options.groups != 1 || !rows.alike() || !columns.alike()) {
+      return false;
     }
+    if (weight().size(0) * weight().size(1) < FEWEST_CHANNELS) {
+      return false;
+    }
+    long windows = rows.windows() * columns.windows();
+    if (windows == 1) {
+      return x.size(0) > 1 || !weight().isContiguous();
+    }
+    return isHalf(x)
+        && !weight().isContiguous()
+        && windows * rows.image() * columns.image() <= 2 * rows.size() * columns.size()
+        && x.size(0) >= FEWEST_IMAGES;
+  }
 
-    boolean all() {
-      return to - from == size;
-    }
+  private static boolean isHalf(Tensor x) {
+    return x.dtype() == DType.BFLOAT16 && x.device().equals(Device.CPU);
+  }
 
-    Tensor of(Tensor kernel, int axis) {
-      return all() ? kernel : kernel.narrow(axis, from, to - from);
+  private Tensor product(Tensor x, Taps rows, Taps columns) {
+    boolean last = !weight().isContiguous();
+    int axis = last ? 1 : 2;
+    long windows = rows.windows() * columns.windows();
+    Tensor kernel = windows == 1 ? Taps.cut(weight(), rows, columns) : weight().to(x.dtype());
+    if (last) {
+      kernel = kernel.permute(0, 2, 3, 1);
+      x = x.permute(0, 2, 3, 1);
     }
+    if (windows > 1) {
+      kernel = rows.windows(columns.windows(kernel, axis + 1), axis + 1).flatten(0, 2);
+    }
+    Tensor images = columns.met(rows.met(x, axis), axis + 1).flatten(1, -1);
+    Tensor matrix = kernel.flatten(1, -1);
+    Tensor y =
+        options.bias
+            ? images.linear(matrix, windows == 1 ? bias() : bias().repeat(windows))
+            : images.linear(matrix);
+    if (windows == 1) { // as the layers after it lay out its gradient
+      return y.view(y.size(0), y.size(1), 1, 1);
+    }
+    return y.view(y.size(0), rows.windows(), columns.windows(), -1).permute(0, 3, 1, 2);
+  }
+
+  /** Whether single pixels, not all of them, are multiplied: slow as a convolution in bfloat16. */
+  private boolean isPixels(Tensor x) {
+    long[] one = {1, 1};
+    return x.dim() == 4
+        && options.groups == 1
+        && Arrays.equals(options.kernel, one)
+        && !Arrays.equals(options.stride, one)
+        && Arrays.equals(options.padding, new long[2])
+        && isHalf(x)
+        && x.stride()[1] == 1;
+  }
+
+  private Tensor pixels(Tensor x) {
+    Tensor met =
+        x.permute(0, 2, 3, 1)
+            .get(Index.all(), Index.every(options.stride[0]), Index.every(options.stride[1]));
+    Tensor rows = met.flatten(0, 2);
+    Tensor matrix = weight().flatten(1, -1);
+    Tensor y = options.bias ? rows.linear(matrix, bias()) : rows.linear(matrix);
+    return y.view(x.size(0), met.size(1), met.size(2), -1).permute(0, 3, 1, 2);
   }
 }

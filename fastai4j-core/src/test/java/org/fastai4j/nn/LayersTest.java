@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorException;
 import org.fastai4j.tensor.Torch;
@@ -89,7 +91,8 @@ class LayersTest {
         for (int padding = 0; padding <= 3; padding++) {
           for (boolean channelsLast : new boolean[] {false, true}) {
             if (size + 2 * padding >= 3) {
-              convolvesAsTheWholeKernelDoes(size, stride, padding, channelsLast);
+              convolvesAsTheWholeKernelDoes(2, size, stride, padding, channelsLast);
+              convolvesAsTheWholeKernelDoes(64, size, stride, padding, channelsLast);
             }
           }
         }
@@ -98,12 +101,12 @@ class LayersTest {
   }
 
   private static void convolvesAsTheWholeKernelDoes(
-      int size, int stride, int padding, boolean channelsLast) {
-    Conv2d conv = new Conv2d(2, 3, 3, stride, padding);
+      int channels, int size, int stride, int padding, boolean channelsLast) {
+    Conv2d conv = new Conv2d(channels, channels + 1, 3, stride, padding);
     if (channelsLast) {
       conv.weight().setData_(conv.weight().detach().channelsLast());
     }
-    Tensor x = Tensor.randn(2, 2, size, size + 1);
+    Tensor x = Tensor.randn(2, channels, size, size + 1);
     Tensor whole = conv.weight().detach().copy().requiresGrad_();
     long[] both = {stride, stride};
     Tensor expected =
@@ -118,6 +121,49 @@ class LayersTest {
     TensorAssert.assertThat(conv.weight().grad()).isCloseTo(whole.grad(), 1e-5, 1e-5);
   }
 
+  /** Windows that all see the whole image, and single pixels, are products of matrices then. */
+  @Test
+  void convolveSmallImagesInHalfPrecisionAsTheEngineDoes() {
+    long[][] images = {{1, 2}, {2, 1}, {2, 2}};
+    for (long[] image : images) {
+      for (int kernel = 3; kernel <= 5; kernel += 2) {
+        convolvesAsTheEngineDoes(image, ConvOptions.kernel(kernel).padding(kernel / 2));
+      }
+    }
+    convolvesAsTheEngineDoes(new long[] {3, 5}, ConvOptions.kernel(3).padding(1));
+    convolvesAsTheEngineDoes(new long[] {4, 7}, ConvOptions.kernel(1).stride(2));
+    convolvesAsTheEngineDoes(new long[] {7, 4}, ConvOptions.kernel(1).stride(1, 3));
+    convolvesAsTheEngineDoes(new long[] {2, 2}, ConvOptions.kernel(1).stride(2));
+    convolvesAsTheEngineDoes(new long[] {2, 2}, ConvOptions.kernel(1).stride(2).padding(1));
+  }
+
+  private static void convolvesAsTheEngineDoes(long[] image, ConvOptions options) {
+    for (boolean channelsLast : new boolean[] {false, true}) {
+      Conv2d conv = new Conv2d(64, 65, options);
+      if (channelsLast) {
+        conv.weight().setData_(conv.weight().detach().channelsLast());
+      }
+      Tensor whole = conv.weight().detach().copy().requiresGrad_();
+      Tensor bias = conv.bias().detach().copy().requiresGrad_();
+      Tensor x = Tensor.randn(16, 64, image[0], image[1]).to(DType.BFLOAT16);
+      Tensor exact = x.toFloat().requiresGrad_();
+      Tensor in = (channelsLast ? x.channelsLast() : x).requiresGrad_();
+      long[] padding = conv.zeroPadding();
+      Tensor expected = exact.conv2d(whole, bias, conv.options.stride, padding, ONES, 1);
+
+      Tensor actual = Torch.withAutocast(Device.CPU, DType.BFLOAT16, () -> conv.forward(in));
+      assertThat(actual.dtype()).isEqualTo(DType.BFLOAT16);
+      TensorAssert.assertThat(actual.toFloat()).isCloseTo(expected, 0.02, 0.02);
+
+      Tensor upstream = Tensor.randn(expected.shape().toArray());
+      expected.mul(upstream).sum().backward();
+      actual.mul(upstream).sum().backward();
+      TensorAssert.assertThat(in.grad().toFloat()).isCloseTo(exact.grad(), 0.03, 0.03);
+      TensorAssert.assertThat(conv.weight().grad()).isCloseTo(whole.grad(), 0.03, 0.3);
+      TensorAssert.assertThat(conv.bias().grad()).isCloseTo(bias.grad(), 0.03, 0.3);
+    }
+  }
+
   @Test
   void takeStridePaddingAndTheRestAsOptions() {
     Conv2d stem = new Conv2d(3, 64, ConvOptions.kernel(7).stride(2).padding(3).withoutBias());
@@ -126,6 +172,8 @@ class LayersTest {
     assertThatThrownBy(stem::bias).hasMessageContaining("has no bias");
     ConvOptions shared = ConvOptions.kernel(3);
     shared.stride(2);
+    assertThatThrownBy(() -> new Conv2d(1, 1, 2, 2, 0).forward(Tensor.ones(1, 1, 1, 1)))
+        .hasMessageContaining("Kernel size can't be greater than actual input size");
     assertThat(new Conv1d(1, 1, shared))
         .hasToString("Conv1d(in=1, out=1, kernel=3, stride=1, padding=0)");
   }
