@@ -49,6 +49,9 @@ final class Doctor {
           "GOMP_CPU_AFFINITY",
           "KMP_AFFINITY");
 
+  private static final List<String> KERNEL_VARIABLES =
+      List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+
   private static final String MEND_FONTS =
       "install fonts, as in 'apt-get install fontconfig fonts-dejavu-core libfreetype6'";
 
@@ -290,6 +293,14 @@ final class Doctor {
             variable,
             "is set to " + env.get(variable),
             "unset it: fastai4j chooses the fast numbers itself");
+      }
+    }
+    for (String variable : KERNEL_VARIABLES) {
+      if (env.containsKey(variable)) {
+        warn(
+            variable,
+            "is set to " + env.get(variable) + ", which can halve the speed of matrix products",
+            "unset it: this OpenBLAS knows the processor itself");
       }
     }
   }

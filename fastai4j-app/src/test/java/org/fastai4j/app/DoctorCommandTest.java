@@ -55,6 +55,13 @@ class DoctorCommandTest {
   }
 
   @Test
+  void warnsOfVariablesThatChooseSlowerKernels() {
+    cli.env("OPENBLAS_CORETYPE", "Haswell").run("doctor");
+    assertThat(cli.out())
+        .containsPattern("warn +OPENBLAS_CORETYPE +is set to Haswell, .*\n +mend: unset it");
+  }
+
+  @Test
   void letsTheLauncherAskForOneBlasThread() {
     cli.env("OPENBLAS_NUM_THREADS", "1").run("doctor");
     assertThat(cli.out()).doesNotContain("OPENBLAS_NUM_THREADS");

@@ -1,5 +1,7 @@
 package org.fastai4j.tensor;
 
+import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -26,13 +28,19 @@ final class NarrowProduct {
 
   private static final long MOST_BLOCKS = 64;
 
+  /** What OPENBLAS_CORETYPE may name for that; the kernels of other processors copy. */
+  private static final Set<String> WITHOUT_COPIES =
+      Set.of("skylakex", "cooperlake", "sapphirerapids");
+
   private static final boolean PAYS = pays();
 
   private NarrowProduct() {}
 
   private static boolean pays() {
     Engine.load();
-    return torch.get_cpu_capability().getString().startsWith("AVX512");
+    String kernels = System.getenv("OPENBLAS_CORETYPE");
+    return torch.get_cpu_capability().getString().startsWith("AVX512")
+        && (kernels == null || WITHOUT_COPIES.contains(kernels.toLowerCase(Locale.ROOT)));
   }
 
   /**
