@@ -57,8 +57,9 @@ public final class ImageFolders {
                     again.vocab(),
                     ImageInput.color((int) again.itemShape()[1], (int) again.itemShape()[2]))
                 .learner(again);
+    builder.callback(new ChannelsLast()); // as 'fastai4j train' does
     if (half) {
-      builder.callback(MixedPrecision.bf16()).callback(new ChannelsLast());
+      builder.callback(MixedPrecision.bf16());
     }
     List<Double> ends = new ArrayList<>();
     Learner learn =
