@@ -296,7 +296,7 @@ final class Doctor {
       }
     }
     for (String variable : KERNEL_VARIABLES) {
-      if (env.containsKey(variable)) {
+      if (!env.getOrDefault(variable, "").isEmpty()) {
         warn(
             variable,
             "is set to " + env.get(variable) + ", which can halve the speed of matrix products",

@@ -1,10 +1,12 @@
 package org.fastai4j.nn;
 
 import java.util.Arrays;
+import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.DType;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Index;
 import org.fastai4j.tensor.Tensor;
+import org.fastai4j.tensor.Torch;
 
 /**
  * A convolution over images.
@@ -13,8 +15,8 @@ import org.fastai4j.tensor.Tensor;
  * - 1) - 1) / stride + 1, ...]}; {@code weight} is {@code [out, in / groups, kernel, kernel]}.
  */
 public final class Conv2d extends Convolution {
-  private static final long FEWEST_IMAGES = 16;
-  private static final long FEWEST_CHANNELS = 64 * 64;
+  private static final long FEWEST_IMAGES = 32;
+  private static final long FEWEST_WEIGHTS = 64 * 64;
 
   private final long[] padding = zeroPadding();
 
@@ -59,29 +61,39 @@ public final class Conv2d extends Convolution {
 
   /**
    * Whether the images are so small that each window meets all of one, which makes the whole a
-   * product of matrices. With many channels one window pays, but for a single image whose kernel is
-   * to be copied first. For more windows, the kernel is copied for each: that pays in bfloat16,
-   * whose convolutions over few pixels are slow, with enough images.
+   * product of matrices. With many channels one window pays, if no copy of the kernel is to be made
+   * first. For more windows, the kernel is copied for each: that pays in bfloat16, whose
+   * convolutions over few pixels are slow, with enough images.
    */
   private boolean isProduct(Tensor x, Taps rows, Taps columns) {
-    if (x.dim() != 4 || options.groups != 1 || !rows.alike() || !columns.alike()) {
+    long[] shape = weight().shape().toArray();
+    if (!isImages(x) || !rows.alike() || !columns.alike() || shape[0] * shape[1] < FEWEST_WEIGHTS) {
       return false;
     }
-    if (weight().size(0) * weight().size(1) < FEWEST_CHANNELS) {
-      return false;
-    }
+    boolean last = !weight().isContiguous();
     long windows = rows.windows() * columns.windows();
     if (windows == 1) {
-      return x.size(0) > 1 || !weight().isContiguous();
+      return last || (rows.all() && columns.all());
     }
-    return isHalf(x)
-        && !weight().isContiguous()
+    return last
+        && isHalf(x)
         && windows * rows.image() * columns.image() <= 2 * rows.size() * columns.size()
         && x.size(0) >= FEWEST_IMAGES;
   }
 
+  /** Whether no mistake is to be reported by the engine, which tells it in terms of images. */
+  private boolean isImages(Tensor x) {
+    return x.dim() == 4
+        && options.groups == 1
+        && x.size(1) == weight().size(1)
+        && (x.dtype() == weight().dtype() || isHalf(x));
+  }
+
+  /** Whether weights are converted to bfloat16 on a CPU. */
   private static boolean isHalf(Tensor x) {
-    return x.dtype() == DType.BFLOAT16 && x.device().equals(Device.CPU);
+    return x.dtype() == DType.BFLOAT16
+        && x.device().equals(Device.CPU)
+        && Torch.isAutocastEnabled(Device.CPU);
   }
 
   private Tensor product(Tensor x, Taps rows, Taps columns) {
@@ -102,21 +114,26 @@ public final class Conv2d extends Convolution {
         options.bias
             ? images.linear(matrix, windows == 1 ? bias() : bias().repeat(windows))
             : images.linear(matrix);
-    if (windows == 1) { // as the layers after it lay out its gradient
-      return y.view(y.size(0), y.size(1), 1, 1);
-    }
-    return y.view(y.size(0), rows.windows(), columns.windows(), -1).permute(0, 3, 1, 2);
+    long out = weight().size(0);
+    // One pixel is laid out either way; the layers that follow take it, and its gradient, for this.
+    return windows == 1
+        ? own(y.view(y.size(0), out, 1, 1))
+        : own(y.view(y.size(0), rows.windows(), columns.windows(), out).permute(0, 3, 1, 2));
+  }
+
+  /** Not a view where there are no gradients, which could not be changed in place later. */
+  private static Tensor own(Tensor view) {
+    return Autograd.isGradEnabled() ? view : view.copy();
   }
 
   /** Whether single pixels, not all of them, are multiplied: slow as a convolution in bfloat16. */
   private boolean isPixels(Tensor x) {
     long[] one = {1, 1};
-    return x.dim() == 4
-        && options.groups == 1
+    return isImages(x)
+        && isHalf(x)
         && Arrays.equals(options.kernel, one)
         && !Arrays.equals(options.stride, one)
         && Arrays.equals(options.padding, new long[2])
-        && isHalf(x)
         && x.stride()[1] == 1;
   }
 
@@ -127,6 +144,6 @@ public final class Conv2d extends Convolution {
     Tensor rows = met.flatten(0, 2);
     Tensor matrix = weight().flatten(1, -1);
     Tensor y = options.bias ? rows.linear(matrix, bias()) : rows.linear(matrix);
-    return y.view(x.size(0), met.size(1), met.size(2), -1).permute(0, 3, 1, 2);
+    return own(y.view(x.size(0), met.size(1), met.size(2), weight().size(0)).permute(0, 3, 1, 2));
   }
 }

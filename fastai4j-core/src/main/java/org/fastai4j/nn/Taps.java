@@ -14,17 +14,18 @@ import org.fastai4j.tensor.Tensor;
  * @param size of the kernel as it was given
  * @param padding zeros before the image, for the kernel cut to these numbers
  * @param stride pixels from one window to the next
- * @param windows how many there are
+ * @param windows how many there are; 0 where the engine is to see to it: gaps in the kernel, or an
+ *     image smaller than it
  */
 record Taps(long image, long from, long to, long size, long padding, long stride, long windows) {
   static Taps of(long image, ConvOptions options, long[] padding, int axis) {
     long size = options.kernel[axis];
     long stride = options.stride[axis];
     long pad = padding[axis];
-    long last = (image + 2 * pad - size) / stride * stride; // where the last window begins
     if (options.dilation[axis] != 1 || image + 2 * pad < size) {
-      return new Taps(image, 0, size, size, pad, stride, 0); // as the engine takes it
+      return new Taps(image, 0, size, size, pad, stride, 0);
     }
+    long last = (image + 2 * pad - size) / stride * stride; // where the last window begins
     long from = Math.max(0, pad - last);
     long to = Math.min(size, image + pad);
     boolean same = (image + 2 * (pad - from) - (to - from)) / stride * stride == last;

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code x Wᵀ + b} of many columns in and few out, computed in blocks of rows.
@@ -38,9 +39,14 @@ final class NarrowProduct {
 
   private static boolean pays() {
     Engine.load();
-    String kernels = System.getenv("OPENBLAS_CORETYPE");
-    return torch.get_cpu_capability().getString().startsWith("AVX512")
-        && (kernels == null || WITHOUT_COPIES.contains(kernels.toLowerCase(Locale.ROOT)));
+    return pays(torch.get_cpu_capability().getString(), System.getenv("OPENBLAS_CORETYPE"));
+  }
+
+  static boolean pays(String capability, @Nullable String coreType) {
+    return capability.startsWith("AVX512")
+        && (coreType == null
+            || coreType.isEmpty()
+            || WITHOUT_COPIES.contains(coreType.toLowerCase(Locale.ROOT)));
   }
 
   /**

@@ -143,6 +143,12 @@ public final class Torch {
     }
   }
 
+  /** Whether {@link #withAutocast} is in force for {@code device} on this thread. */
+  public static boolean isAutocastEnabled(Device device) {
+    Engine.load();
+    return torch.is_autocast_enabled(device.deviceType());
+  }
+
   /**
    * Sets the threads of one matrix product. More than one helps products of large matrices by up to
    * 1.8 times and makes those of small ones ten times slower.

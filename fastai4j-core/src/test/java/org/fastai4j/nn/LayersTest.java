@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.fastai4j.tensor.Autograd;
 import org.fastai4j.tensor.DType;
 import org.fastai4j.tensor.Device;
 import org.fastai4j.tensor.Tensor;
@@ -145,7 +146,7 @@ class LayersTest {
       }
       Tensor whole = conv.weight().detach().copy().requiresGrad_();
       Tensor bias = conv.bias().detach().copy().requiresGrad_();
-      Tensor x = Tensor.randn(16, 64, image[0], image[1]).to(DType.BFLOAT16);
+      Tensor x = Tensor.randn(32, 64, image[0], image[1]).to(DType.BFLOAT16);
       Tensor exact = x.toFloat().requiresGrad_();
       Tensor in = (channelsLast ? x.channelsLast() : x).requiresGrad_();
       long[] padding = conv.zeroPadding();
@@ -161,6 +162,45 @@ class LayersTest {
       TensorAssert.assertThat(in.grad().toFloat()).isCloseTo(exact.grad(), 0.03, 0.03);
       TensorAssert.assertThat(conv.weight().grad()).isCloseTo(whole.grad(), 0.03, 0.3);
       TensorAssert.assertThat(conv.bias().grad()).isCloseTo(bias.grad(), 0.03, 0.3);
+    }
+  }
+
+  @Test
+  void convolveSmallImagesOfAnyNumberIntoTensorsOfTheirOwn() {
+    long[][] sizes = {{0, 1}, {1, 1}, {32, 1}, {0, 2}, {1, 2}, {32, 2}};
+    ConvOptions[] options = {ConvOptions.kernel(3).padding(1), ConvOptions.kernel(1).stride(2)};
+    for (long[] size : sizes) {
+      for (ConvOptions o : options) {
+        Conv2d conv = new Conv2d(64, 64, o);
+        conv.weight().setData_(conv.weight().detach().channelsLast());
+        Tensor x = Tensor.randn(size[0], 64, size[1], size[1]).channelsLast();
+        Tensor half = x.to(DType.BFLOAT16);
+        Tensor y =
+            Autograd.noGrad(
+                () -> Torch.withAutocast(Device.CPU, DType.BFLOAT16, () -> conv.forward(half)));
+        long side = o == options[0] ? size[1] : 1;
+        TensorAssert.assertThat(y).hasShape(size[0], 64, side, side);
+        y.mul_(Tensor.ones(1).to(DType.BFLOAT16).requiresGrad_()); // refused for a view
+        assertThat(y.requiresGrad()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void reportMistakesOverSmallImagesAsOverOthers() {
+    Conv2d conv = new Conv2d(64, 64, ConvOptions.kernel(3).padding(1).withoutBias());
+    conv.weight().setData_(conv.weight().detach().channelsLast());
+    for (long side : new long[] {1, 2, 5}) {
+      for (DType wrong : new DType[] {DType.INT64, DType.FLOAT64, DType.BFLOAT16}) {
+        Tensor x = Tensor.ones(32, 64, side, side).to(wrong);
+        assertThatThrownBy(() -> conv.forward(x))
+            .as("%s %s", side, wrong)
+            .isInstanceOf(TensorException.class)
+            .hasMessageContaining("conv2d");
+      }
+      assertThatThrownBy(() -> conv.forward(Tensor.ones(32, 32, side, side)))
+          .hasMessageContaining("conv2d")
+          .hasMessageContaining("64 channels");
     }
   }
 

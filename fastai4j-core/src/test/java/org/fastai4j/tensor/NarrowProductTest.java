@@ -2,10 +2,11 @@ package org.fastai4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.bytedeco.pytorch.global.torch;
 import org.fastai4j.testkit.TensorAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,9 @@ class NarrowProductTest {
 
   @Test
   void takesRowsInEqualBlocksOfUpToAMillionMultiplications() {
-    assumeThat(torch.get_cpu_capability().getString()).startsWith("AVX512");
+    assumeTrue(
+        NarrowProduct.pays(
+            torch.get_cpu_capability().getString(), System.getenv("OPENBLAS_CORETYPE")));
     assertThat(blocks(Tensor.zeros(256, 784), 30)).isEqualTo(8);
     assertThat(blocks(Tensor.zeros(246, 784), 30)).isEqualTo(6);
     assertThat(blocks(Tensor.zeros(256, 784), 10)).as("fewer columns out").isEqualTo(4);
@@ -69,6 +72,20 @@ class NarrowProductTest {
                 Device.CPU, DType.BFLOAT16, () -> blocks(Tensor.zeros(256, 784), 30)))
         .as("autocast")
         .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AVX512, , true",
+    "AVX512, '', true",
+    "AVX512_VNNI, SkylakeX, true",
+    "AVX512, cooperlake, true",
+    "AVX512, Haswell, false",
+    "AVX2, , false",
+    "AVX2, SkylakeX, false"
+  })
+  void paysWithKernelsThatDoNotCopy(String capability, @Nullable String coreType, boolean pays) {
+    assertThat(NarrowProduct.pays(capability, coreType)).isEqualTo(pays);
   }
 
   @Test
