@@ -128,6 +128,9 @@ final class Engine {
       openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
       keepFreedMemory();
+      if (System.getenv("OMP_NUM_THREADS") == null) {
+        useNoMoreThreadsThanCores();
+      }
       if (platform.startsWith("linux")
           && System.getenv("GOMP_SPINCOUNT") == null
           && System.getenv("OMP_WAIT_POLICY") == null) {
@@ -139,6 +142,18 @@ final class Engine {
       return e;
     } catch (IOException | RuntimeException | LinkageError e) {
       return e;
+    }
+  }
+
+  /**
+   * libtorch counts the cores of the machine, Java those that the process may use, which are fewer
+   * in a container or under {@code taskset}. Two threads on one core wait for each other in loops
+   * that spin: an epoch of resnet18 took minutes, not seconds.
+   */
+  private static void useNoMoreThreadsThanCores() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (torch.get_num_threads() > cores) {
+      torch.set_num_threads(cores);
     }
   }
 

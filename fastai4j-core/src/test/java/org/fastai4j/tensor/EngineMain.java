@@ -18,6 +18,10 @@ final class EngineMain {
       System.out.println("faults " + faultsOfARound());
       return;
     }
+    if (List.of(args).contains("cores")) {
+      System.out.println("cores " + Torch.getNumThreads());
+      return;
+    }
     if (List.of(args).contains("threads")) {
       Torch.getNumThreads();
       System.out.println(

@@ -95,6 +95,14 @@ class EngineTest {
         .isEqualTo("threads []");
   }
 
+  @Test
+  void takesNoMoreThreadsThanTheProcessHasCoresUnlessTheUserDoes() throws Exception {
+    String[] oneCore = {"-XX:ActiveProcessorCount=1", "cores"};
+    assertThat(end(process(cache, Map.of(), oneCore)).output).isEqualTo("cores 1");
+    assertThat(end(process(cache, Map.of("OMP_NUM_THREADS", "2"), oneCore)).output)
+        .isEqualTo("cores 2");
+  }
+
   /** Options begin with a dash; other words are for {@link EngineMain}. */
   private static Process start(Path cache, String... words) throws IOException {
     return process(cache, Map.of(), words);
@@ -113,7 +121,10 @@ class EngineTest {
     command.add(EngineMain.class.getName());
     command.addAll(Stream.of(words).filter(w -> !w.startsWith("-")).toList());
     ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
-    process.environment().keySet().removeAll(List.of("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"));
+    process
+        .environment()
+        .keySet()
+        .removeAll(List.of("GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "OMP_NUM_THREADS"));
     process.environment().putAll(environment);
     return process.start();
   }
