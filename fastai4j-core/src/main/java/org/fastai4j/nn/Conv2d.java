@@ -66,8 +66,10 @@ public final class Conv2d extends Convolution {
    * convolutions over few pixels are slow, with enough images.
    */
   private boolean isProduct(Tensor x, Taps rows, Taps columns) {
-    long[] shape = weight().shape().toArray();
-    if (!isImages(x) || !rows.alike() || !columns.alike() || shape[0] * shape[1] < FEWEST_WEIGHTS) {
+    if (!rows.alike()
+        || !columns.alike()
+        || !isImages(x)
+        || weight().size(0) * weight().size(1) < FEWEST_WEIGHTS) {
       return false;
     }
     boolean last = !weight().isContiguous();
@@ -129,11 +131,11 @@ public final class Conv2d extends Convolution {
   /** Whether single pixels, not all of them, are multiplied: slow as a convolution in bfloat16. */
   private boolean isPixels(Tensor x) {
     long[] one = {1, 1};
-    return isImages(x)
-        && isHalf(x)
-        && Arrays.equals(options.kernel, one)
+    return Arrays.equals(options.kernel, one)
         && !Arrays.equals(options.stride, one)
         && Arrays.equals(options.padding, new long[2])
+        && isImages(x)
+        && isHalf(x)
         && x.stride()[1] == 1;
   }
 

@@ -166,6 +166,28 @@ class LayersTest {
   }
 
   @Test
+  void multiplyMatricesWhereThatPays() {
+    ConvOptions three = ConvOptions.kernel(3).padding(1);
+    assertThat(path(64, 1, DType.FLOAT32, three)).contains("ViewBackward");
+    assertThat(path(64, 1, DType.BFLOAT16, three)).contains("ViewBackward");
+    assertThat(path(64, 2, DType.BFLOAT16, three)).contains("PermuteBackward");
+    assertThat(path(64, 4, DType.BFLOAT16, ConvOptions.kernel(1).stride(2)))
+        .contains("PermuteBackward");
+    assertThat(path(64, 2, DType.FLOAT32, three)).contains("ConvolutionBackward");
+    assertThat(path(64, 3, DType.BFLOAT16, three)).contains("ConvolutionBackward");
+    assertThat(path(63, 1, DType.BFLOAT16, three)).contains("ConvolutionBackward");
+  }
+
+  private static String path(int channels, int side, DType dtype, ConvOptions options) {
+    Conv2d conv = new Conv2d(channels, channels, options);
+    conv.weight().setData_(conv.weight().detach().channelsLast());
+    Tensor x = Tensor.randn(32, channels, side, side).channelsLast().to(dtype);
+    boolean half = dtype == DType.BFLOAT16;
+    return (half ? Torch.withAutocast(Device.CPU, dtype, () -> conv.forward(x)) : conv.forward(x))
+        .toString();
+  }
+
+  @Test
   void convolveSmallImagesOfAnyNumberIntoTensorsOfTheirOwn() {
     long[][] sizes = {{0, 1}, {1, 1}, {32, 1}, {0, 2}, {1, 2}, {32, 2}};
     ConvOptions[] options = {ConvOptions.kernel(3).padding(1), ConvOptions.kernel(1).stride(2)};
