@@ -19,6 +19,9 @@ public final class AdaptiveConcatPool2d extends AdaptivePool2d {
 
   @Override
   public Tensor forward(Tensor x) {
+    if (x.dim() == 4 && x.size(2) == height && x.size(3) == width && x.dtype().isFloatingPoint()) {
+      return Tensor.cat(List.of(x, x), 1); // a pixel is the maximum and the mean of itself
+    }
     return Tensor.cat(
         List.of(x.adaptiveMaxPool2d(height, width), x.adaptiveAvgPool2d(height, width)), 1);
   }

@@ -17,6 +17,7 @@ import org.fastai4j.tensor.Torch;
 public final class Conv2d extends Convolution {
   private static final long FEWEST_IMAGES = 32;
   private static final long FEWEST_WEIGHTS = 64 * 64;
+  private static final long MOST_WINDOWS = 4;
 
   private final long[] padding = zeroPadding();
 
@@ -51,6 +52,9 @@ public final class Conv2d extends Convolution {
     }
     if (isPixels(p)) {
       return pixels(p);
+    }
+    if (isUnfolded(p, rows, columns)) {
+      return unfolded(p, rows, columns);
     }
     Tensor kernel = Taps.cut(weight(), rows, columns);
     long[] pad = {rows.padding(), columns.padding()};
@@ -102,25 +106,25 @@ public final class Conv2d extends Convolution {
     boolean last = !weight().isContiguous();
     int axis = last ? 1 : 2;
     long windows = rows.windows() * columns.windows();
-    Tensor kernel = windows == 1 ? Taps.cut(weight(), rows, columns) : weight().to(x.dtype());
+    Tensor kernel = (windows == 1 ? Taps.cut(weight(), rows, columns) : weight()).to(x.dtype());
     if (last) {
       kernel = kernel.permute(0, 2, 3, 1);
       x = x.permute(0, 2, 3, 1);
     }
-    if (windows > 1) {
-      kernel = rows.windows(columns.windows(kernel, axis + 1), axis + 1).flatten(0, 2);
-    }
-    Tensor images = columns.met(rows.met(x, axis), axis + 1).flatten(1, -1);
-    Tensor matrix = kernel.flatten(1, -1);
-    Tensor y =
-        options.bias
-            ? images.linear(matrix, windows == 1 ? bias() : bias().repeat(windows))
-            : images.linear(matrix);
-    long out = weight().size(0);
+    Tensor matrix = windows == 1 ? kernel.flatten(1, -1) : Taps.windows(kernel, rows, columns);
+    Tensor y = linear(columns.met(rows.met(x, axis), axis + 1).flatten(1, -1), matrix, windows);
+    Tensor images = y.view(y.size(0), weight().size(0), rows.windows(), columns.windows());
     // One pixel is laid out either way; the layers that follow take it, and its gradient, for this.
-    return windows == 1
-        ? own(y.view(y.size(0), out, 1, 1))
-        : own(y.view(y.size(0), rows.windows(), columns.windows(), out).permute(0, 3, 1, 2));
+    return own(windows == 1 ? images : images.channelsLast());
+  }
+
+  /** The product, and the bias where there is one, for each of {@code times} rows of a channel. */
+  private Tensor linear(Tensor x, Tensor matrix, long times) {
+    if (!options.bias) {
+      return x.linear(matrix);
+    }
+    Tensor bias = times == 1 ? bias() : bias().view(-1, 1).repeat(1, times).flatten();
+    return x.linear(matrix, bias);
   }
 
   /** Not a view where there are no gradients, which could not be changed in place later. */
@@ -143,9 +147,33 @@ public final class Conv2d extends Convolution {
     Tensor met =
         x.permute(0, 2, 3, 1)
             .get(Index.all(), Index.every(options.stride[0]), Index.every(options.stride[1]));
-    Tensor rows = met.flatten(0, 2);
-    Tensor matrix = weight().flatten(1, -1);
-    Tensor y = options.bias ? rows.linear(matrix, bias()) : rows.linear(matrix);
-    return own(y.view(x.size(0), met.size(1), met.size(2), weight().size(0)).permute(0, 3, 1, 2));
+    return images(linear(met.flatten(0, 2), weight().flatten(1, -1), 1), met.size(1), met.size(2));
+  }
+
+  /**
+   * Whether there are so few windows that what they meet is copied, and multiplied: in bfloat16,
+   * whose convolutions over few pixels are slow.
+   */
+  private boolean isUnfolded(Tensor x, Taps rows, Taps columns) {
+    long windows = rows.windows() * columns.windows();
+    return windows > 0
+        && windows <= MOST_WINDOWS
+        && isImages(x)
+        && isHalf(x)
+        && x.stride()[1] == 1
+        && !weight().isContiguous()
+        && weight().size(0) * weight().size(1) > FEWEST_WEIGHTS;
+  }
+
+  private Tensor unfolded(Tensor x, Taps rows, Taps columns) {
+    Tensor met = Taps.unfold(x.permute(0, 2, 3, 1), rows, columns);
+    Tensor matrix = weight().permute(0, 2, 3, 1).flatten(1, -1);
+    return images(linear(met, matrix, 1), rows.windows(), columns.windows());
+  }
+
+  /** Images with their channels last, of a row for each pixel. */
+  private Tensor images(Tensor rows, long height, long width) {
+    long out = weight().size(0);
+    return own(rows.view(rows.size(0) / (height * width), height, width, out).permute(0, 3, 1, 2));
   }
 }

@@ -1,7 +1,5 @@
 package org.fastai4j.nn;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.fastai4j.tensor.Tensor;
 
 /**
@@ -63,13 +61,58 @@ record Taps(long image, long from, long to, long size, long padding, long stride
     return images.size(axis) == image ? images : images.narrow(axis, 0, image);
   }
 
-  /** What each window multiplies the image with, if all are {@link #alike}: a new first axis. */
-  Tensor windows(Tensor kernel, int axis) {
-    List<Tensor> parts = new ArrayList<>();
-    for (long window = 0; window < windows; window++) {
-      long begin = from + padding - window * stride;
-      parts.add(begin == 0 && image == size ? kernel : kernel.narrow(axis, begin, image));
+  /**
+   * What each window multiplies all of an image with, if all are {@link #alike}: of kernels {@code
+   * [out, rows, columns, in]}, {@code [out · windows, pixels · in]}.
+   */
+  static Tensor windows(Tensor kernel, Taps rows, Taps columns) {
+    long windows = rows.windows * columns.windows;
+    long[] met = new long[Math.toIntExact(windows * rows.image * columns.image)];
+    int n = 0;
+    for (long i = 0; i < rows.windows; i++) {
+      for (long j = 0; j < columns.windows; j++) {
+        for (long row = 0; row < rows.image; row++) {
+          for (long column = 0; column < columns.image; column++) {
+            met[n++] = (row - rows.begin(i)) * columns.size + column - columns.begin(j);
+          }
+        }
+      }
     }
-    return parts.size() == 1 ? parts.get(0).unsqueeze(0) : Tensor.stack(parts, 0);
+    return kernel
+        .flatten(1, 2)
+        .indexSelect(1, Tensor.of(met))
+        .view(kernel.size(0) * windows, met.length / windows * kernel.size(3));
+  }
+
+  /**
+   * What each window meets of images {@code [n, rows, columns, in]}, zeros where it is over their
+   * edge: {@code [n · windows, kernel · in]}.
+   */
+  static Tensor unfold(Tensor images, Taps rows, Taps columns) {
+    long height = images.size(1);
+    long width = images.size(2);
+    long windows = rows.windows * columns.windows;
+    long[] met = new long[Math.toIntExact(windows * rows.size * columns.size)];
+    int n = 0;
+    for (long i = 0; i < rows.windows; i++) {
+      for (long j = 0; j < columns.windows; j++) {
+        for (long row = rows.begin(i); row < rows.begin(i) + rows.size; row++) {
+          for (long column = columns.begin(j); column < columns.begin(j) + columns.size; column++) {
+            boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+            met[n++] = inside ? row * width + column : height * width;
+          }
+        }
+      }
+    }
+    return images
+        .flatten(1, 2)
+        .pad(new long[] {0, 0, 0, 1}, 0) // a pixel of zeros behind the others
+        .indexSelect(1, Tensor.of(met))
+        .view(images.size(0) * windows, met.length / windows * images.size(3));
+  }
+
+  /** The pixel that a window begins at, negative in the border. */
+  private long begin(long window) {
+    return window * stride - padding - from;
   }
 }

@@ -132,6 +132,10 @@ class LayersTest {
       }
     }
     convolvesAsTheEngineDoes(new long[] {3, 5}, ConvOptions.kernel(3).padding(1));
+    convolvesAsTheEngineDoes(new long[] {4, 3}, ConvOptions.kernel(3).padding(1).stride(2));
+    convolvesAsTheEngineDoes(new long[] {5, 3}, ConvOptions.kernel(3).stride(2, 1));
+    convolvesAsTheEngineDoes(new long[] {3, 5}, ConvOptions.kernel(2, 3).padding(0, 1).stride(3));
+    convolvesAsTheEngineDoes(new long[] {6, 7}, ConvOptions.kernel(5).padding(2).stride(4));
     convolvesAsTheEngineDoes(new long[] {4, 7}, ConvOptions.kernel(1).stride(2));
     convolvesAsTheEngineDoes(new long[] {7, 4}, ConvOptions.kernel(1).stride(1, 3));
     convolvesAsTheEngineDoes(new long[] {2, 2}, ConvOptions.kernel(1).stride(2));
@@ -170,16 +174,20 @@ class LayersTest {
     ConvOptions three = ConvOptions.kernel(3).padding(1);
     assertThat(path(64, 1, DType.FLOAT32, three)).contains("ViewBackward");
     assertThat(path(64, 1, DType.BFLOAT16, three)).contains("ViewBackward");
-    assertThat(path(64, 2, DType.BFLOAT16, three)).contains("PermuteBackward");
+    assertThat(path(64, 2, DType.BFLOAT16, three)).contains("CloneBackward");
     assertThat(path(64, 4, DType.BFLOAT16, ConvOptions.kernel(1).stride(2)))
         .contains("PermuteBackward");
+    ConvOptions half = ConvOptions.kernel(3).padding(1).stride(2);
+    assertThat(path(64, 4, DType.BFLOAT16, half)).contains("PermuteBackward");
+    assertThat(path(64, 5, DType.BFLOAT16, half)).as("9").contains("ConvolutionBackward");
+    assertThat(path(64, 4, DType.FLOAT32, half)).contains("ConvolutionBackward");
     assertThat(path(64, 2, DType.FLOAT32, three)).contains("ConvolutionBackward");
     assertThat(path(64, 3, DType.BFLOAT16, three)).contains("ConvolutionBackward");
     assertThat(path(63, 1, DType.BFLOAT16, three)).contains("ConvolutionBackward");
   }
 
   private static String path(int channels, int side, DType dtype, ConvOptions options) {
-    Conv2d conv = new Conv2d(channels, channels, options);
+    Conv2d conv = new Conv2d(channels, channels + 1, options);
     conv.weight().setData_(conv.weight().detach().channelsLast());
     Tensor x = Tensor.randn(32, channels, side, side).channelsLast().to(dtype);
     boolean half = dtype == DType.BFLOAT16;
@@ -189,19 +197,23 @@ class LayersTest {
 
   @Test
   void convolveSmallImagesOfAnyNumberIntoTensorsOfTheirOwn() {
-    long[][] sizes = {{0, 1}, {1, 1}, {32, 1}, {0, 2}, {1, 2}, {32, 2}};
-    ConvOptions[] options = {ConvOptions.kernel(3).padding(1), ConvOptions.kernel(1).stride(2)};
+    long[][] sizes = {{0, 1}, {1, 1}, {32, 1}, {0, 2}, {1, 2}, {32, 2}, {0, 4}, {1, 4}, {32, 4}};
+    ConvOptions[] options = {
+      ConvOptions.kernel(3).padding(1),
+      ConvOptions.kernel(1).stride(2),
+      ConvOptions.kernel(3).padding(1).stride(2)
+    };
     for (long[] size : sizes) {
       for (ConvOptions o : options) {
-        Conv2d conv = new Conv2d(64, 64, o);
+        Conv2d conv = new Conv2d(64, 65, o);
         conv.weight().setData_(conv.weight().detach().channelsLast());
         Tensor x = Tensor.randn(size[0], 64, size[1], size[1]).channelsLast();
         Tensor half = x.to(DType.BFLOAT16);
         Tensor y =
             Autograd.noGrad(
                 () -> Torch.withAutocast(Device.CPU, DType.BFLOAT16, () -> conv.forward(half)));
-        long side = o == options[0] ? size[1] : 1;
-        TensorAssert.assertThat(y).hasShape(size[0], 64, side, side);
+        long side = o == options[0] ? size[1] : (size[1] + 1) / 2;
+        TensorAssert.assertThat(y).hasShape(size[0], 65, side, side);
         y.mul_(Tensor.ones(1).to(DType.BFLOAT16).requiresGrad_()); // refused for a view
         assertThat(y.requiresGrad()).isTrue();
       }
@@ -406,6 +418,24 @@ class LayersTest {
     Tensor x = Tensor.arange(8).toFloat().view(1, 2, 2, 2);
     TensorAssert.assertThat(new AdaptiveConcatPool2d().forward(x).flatten())
         .isCloseTo(Tensor.of(new float[] {3, 7, 1.5f, 5.5f}));
+  }
+
+  @Test
+  void poolPixelsOfTheirSizeAsTheEngineDoes() {
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.BFLOAT16}) {
+      Tensor x = Tensor.randn(3, 5, 2, 2).to(dtype).requiresGrad_();
+      Tensor same = x.detach().copy().requiresGrad_();
+      Tensor y = new AdaptiveConcatPool2d(2).forward(x);
+      Tensor expected =
+          Tensor.cat(List.of(same.adaptiveMaxPool2d(2, 2), same.adaptiveAvgPool2d(2, 2)), 1);
+      TensorAssert.assertThat(y).isCloseTo(expected, 0, 0);
+      y.mul(y).sum().backward();
+      expected.mul(expected).sum().backward();
+      TensorAssert.assertThat(x.grad()).isCloseTo(same.grad(), 0, 0);
+    }
+    Tensor whole = Tensor.ones(2, 3, 1, 1).to(DType.INT64);
+    assertThatThrownBy(() -> new AdaptiveConcatPool2d().forward(whole))
+        .isInstanceOf(TensorException.class);
   }
 
   @Test

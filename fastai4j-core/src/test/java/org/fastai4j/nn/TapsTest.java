@@ -49,11 +49,31 @@ class TapsTest {
 
   @Test
   void giveTheKernelOfEachWindow() {
-    Tensor kernel = Tensor.randn(4, 5, 3, 3);
-    Tensor windows = taps(2, 3, 1, 1).windows(kernel, 2);
-    TensorAssert.assertThat(windows).hasShape(2, 4, 5, 2, 3);
-    TensorAssert.assertThat(windows.get(0)).isCloseTo(kernel.narrow(2, 1, 2));
-    TensorAssert.assertThat(windows.get(1)).isCloseTo(kernel.narrow(2, 0, 2));
+    Tensor kernel = Tensor.randn(4, 3, 3, 5);
+    Tensor windows = Taps.windows(kernel, taps(2, 3, 1, 1), taps(1, 3, 1, 1));
+    TensorAssert.assertThat(windows).hasShape(4 * 2, 2 * 5);
+    Tensor column = kernel.select(2, 1);
+    for (long out = 0; out < 4; out++) {
+      for (long window = 0; window < 2; window++) {
+        TensorAssert.assertThat(windows.get(2 * out + window))
+            .isCloseTo(column.get(out).narrow(0, 1 - window, 2).flatten());
+      }
+    }
+  }
+
+  @Test
+  void giveWhatEachWindowMeets() {
+    Tensor images = Tensor.randn(3, 4, 2, 5);
+    Tensor met = Taps.unfold(images, taps(4, 3, 2, 1), taps(2, 2, 1, 0));
+    TensorAssert.assertThat(met).hasShape(3 * 2, 3 * 2 * 5);
+    for (long image = 0; image < 3; image++) {
+      Tensor first = Tensor.cat(Tensor.zeros(2 * 5), images.get(image).narrow(0, 0, 2).flatten());
+      TensorAssert.assertThat(met.get(2 * image)).isCloseTo(first);
+      TensorAssert.assertThat(met.get(2 * image + 1))
+          .isCloseTo(images.get(image).narrow(0, 1, 3).flatten());
+    }
+    Tensor corner = Taps.unfold(Tensor.ones(1, 1, 1, 1), taps(1, 3, 1, 1), taps(1, 3, 1, 1));
+    assertThat(corner.flatten().toFloatArray()).containsExactly(0, 0, 0, 0, 1, 0, 0, 0, 0);
   }
 
   private static Taps taps(long image, int kernel, int stride, int padding) {
