@@ -129,12 +129,13 @@ class LauncherTest {
         bin.resolve("java"),
         JAVA.replace("VERSION", "17.0.1")
             + "echo \"$GOMP_SPINCOUNT $OPENBLAS_NUM_THREADS $MALLOC_MMAP_THRESHOLD_ $MALLOC_TOP_PAD_.\"\n");
-    assertThat(run("fastai4j").output()).endsWith("\n5000 1 33000000 64000000.\n");
+    assertThat(run("fastai4j").output()).endsWith("\n10000 1 33000000 64000000.\n");
     assertThat(run(Map.of("MALLOC_TOP_PAD_", "1"), "fastai4j").output()).endsWith(" 1  1.\n");
     assertThat(run(Map.of("GLIBC_TUNABLES", "x=y"), "fastai4j").output()).endsWith(" 1  .\n");
     assertThat(run(Map.of("OMP_WAIT_POLICY", "passive"), "fastai4j").output())
         .endsWith("\n 1 33000000 64000000.\n");
-    assertThat(run(Map.of("OPENBLAS_NUM_THREADS", "3"), "fastai4j").output()).contains("\n5000 3 ");
+    assertThat(run(Map.of("OPENBLAS_NUM_THREADS", "3"), "fastai4j").output())
+        .contains("\n10000 3 ");
   }
 
   @Test
