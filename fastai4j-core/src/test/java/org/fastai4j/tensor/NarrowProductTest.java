@@ -61,7 +61,8 @@ class NarrowProductTest {
     assertThat(blocks(Tensor.zeros(40, 784), 30)).as("small enough").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(256, 784), 50)).as("many columns out").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(1024, 40), 2)).as("few columns in").isEqualTo(1);
-    assertThat(blocks(Tensor.zeros(12_288, 784), 30)).as("many blocks").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(512, 784), 30)).as("many blocks").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(256, 784), 30, 2)).as("two threads").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(784, 256).t(), 30)).as("not contiguous").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(256, 784).requiresGrad_(), 30))
         .as("a hidden layer")
@@ -104,7 +105,12 @@ class NarrowProductTest {
   }
 
   private static long blocks(Tensor x, long out) {
+    return blocks(x, out, 1);
+  }
+
+  private static long blocks(Tensor x, long out, int threads) {
     Tensor weight = Tensor.zeros(out, x.size(1));
-    return NarrowProduct.blocks(x.h(), weight.h(), Tensor.zeros(out).h());
+    return Torch.withNumThreads(
+        threads, () -> NarrowProduct.blocks(x.h(), weight.h(), Tensor.zeros(out).h()));
   }
 }
