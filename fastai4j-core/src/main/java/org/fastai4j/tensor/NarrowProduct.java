@@ -27,7 +27,7 @@ final class NarrowProduct {
 
   private static final long NARROW = 20;
 
-  /** With fewer rows to a block or more blocks, adding up their gradients outweighs it. */
+  /** With fewer rows to a block, adding up their gradients outweighs it. */
   private static final long FEWEST_ROWS = 24;
 
   /** With 16 images or two threads, the engine does not give the convolution to OpenBLAS. */
