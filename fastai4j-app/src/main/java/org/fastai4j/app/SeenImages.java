@@ -31,7 +31,7 @@ record SeenImages(List<Path> files, List<Integer> targets, ImageInput input)
   }
 
   @Override
-  public int ahead() {
+  public int ahead(int batchSize) {
     return AHEAD;
   }
 

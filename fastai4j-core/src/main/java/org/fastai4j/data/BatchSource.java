@@ -32,10 +32,10 @@ public interface BatchSource<B> {
   }
 
   /**
-   * How many batches are begun before they are needed, at most; they are begun several at a time
-   * when half of them have been taken.
+   * How many batches of this size are begun before they are needed, at most; they are begun several
+   * at a time when half of them have been taken.
    */
-  default int ahead() {
+  default int ahead(int batchSize) {
     return 0;
   }
 }

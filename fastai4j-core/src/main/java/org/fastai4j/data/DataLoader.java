@@ -179,8 +179,8 @@ public final class DataLoader<B> implements Iterable<B> {
           }
 
           @Override
-          public int ahead() {
-            return batches.ahead();
+          public int ahead(int batchSize) {
+            return batches.ahead(batchSize);
           }
         };
     return new DataLoader<>(mapped, batchSize, order, dropLast);
@@ -280,6 +280,7 @@ public final class DataLoader<B> implements Iterable<B> {
     private final long seed;
     private final int batchSize;
     private final int batches;
+    private final int ahead;
     private final Deque<Supplier<B>> begun = new ArrayDeque<>();
     private int nextToBegin;
     private int next;
@@ -291,6 +292,7 @@ public final class DataLoader<B> implements Iterable<B> {
       this.seed = seed;
       this.batchSize = batchSize;
       this.batches = batches;
+      ahead = source.ahead(batchSize);
       nextToBegin = skip;
       next = skip;
     }
@@ -306,8 +308,8 @@ public final class DataLoader<B> implements Iterable<B> {
         throw new NoSuchElementException("the pass has only " + batches + " batches");
       }
       // Several at a time, since waking a thread costs as much as a small operation.
-      int ahead = begun.size() <= (source.ahead() + 1) / 2 ? source.ahead() : 0;
-      while (nextToBegin < batches && begun.size() <= ahead) {
+      int most = begun.size() <= (ahead + 1) / 2 ? ahead : 0;
+      while (nextToBegin < batches && begun.size() <= most) {
         int number = nextToBegin++;
         int from = number * batchSize;
         int to = (int) Math.min(rows.length, (long) from + batchSize);

@@ -19,6 +19,11 @@ final class RowSource implements BatchSource<Batch> {
   /** Copying more than this pays several threads, which the engine has. */
   private static final long LARGE = 8L << 20;
 
+  /**
+   * Bytes copied ahead, while batches are small: to wake the copier costs as much as an operation.
+   */
+  private static final long AHEAD = 16L << 20;
+
   private static final ThreadPoolExecutor COPIER = copier();
 
   private final Tensor x;
@@ -35,8 +40,8 @@ final class RowSource implements BatchSource<Batch> {
   }
 
   @Override
-  public int ahead() {
-    return 3;
+  public int ahead(int batchSize) {
+    return (int) Math.max(3, Math.min(15, AHEAD / Math.max(1, bytes(x, batchSize))));
   }
 
   @Override
@@ -44,7 +49,7 @@ final class RowSource implements BatchSource<Batch> {
     if (isRun(rows)) {
       return () -> new Batch(run(x, rows), run(y, rows));
     }
-    if (!plain(x) || !plain(y) || bytes(x, rows) > LARGE) {
+    if (!plain(x) || !plain(y) || bytes(x, rows.length) > LARGE) {
       return () -> {
         Tensor numbers = Tensor.of(rows);
         return new Batch(x.indexSelect(0, numbers), y.indexSelect(0, numbers));
@@ -81,8 +86,8 @@ final class RowSource implements BatchSource<Batch> {
     return t.isContiguous() && t.device().equals(Device.CPU) && !t.requiresGrad();
   }
 
-  private static long bytes(Tensor t, long[] rows) {
-    return t.numel() / t.size(0) * rows.length * t.dtype().itemSize();
+  private static long bytes(Tensor t, int rows) {
+    return t.size(0) == 0 ? 0 : t.numel() / t.size(0) * rows * t.dtype().itemSize();
   }
 
   /** Memory for these rows; kept, since the scope of the batch before is open now. */

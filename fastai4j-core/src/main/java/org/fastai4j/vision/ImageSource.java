@@ -127,7 +127,7 @@ final class ImageSource implements BatchSource<Batch> {
   }
 
   @Override
-  public int ahead() {
+  public int ahead(int batchSize) {
     return AHEAD;
   }
 
