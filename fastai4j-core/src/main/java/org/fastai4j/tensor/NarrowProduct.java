@@ -15,23 +15,24 @@ import org.jspecify.annotations.Nullable;
  * of 784 pixels by 30 columns is copying. With AVX-512, OpenBLAS multiplies factors of up to a
  * million steps as they lie, so the rows are taken in blocks that stay below that, forward and
  * backward: as the pixels of so many images, of which a convolution of one pixel is that product.
- * On one thread the engine gives it to OpenBLAS image by image, up to 15 of them. The sums of a
+ * {@code thnn_conv2d} is the engine's convolution that gives each image to OpenBLAS. The sums of a
  * gradient are added up in another order than PyTorch's.
  */
 final class NarrowProduct {
   /** Multiplications up to which OpenBLAS does without copies. */
   private static final long SMALL = 1_000_000;
 
-  /** With fewer columns in, for each one out, copying the result outweighs what is saved. */
-  private static final long FEWEST_COLUMNS = 512;
+  /** Numbers of a result up to which it does so where one factor is transposed, as the weights. */
+  private static final long SMALL_RESULT = 1200;
 
-  private static final long NARROW = 20;
+  /** With fewer columns in there is little to win. */
+  private static final long FEWEST_COLUMNS = 64;
+
+  /** With more columns out, each number that is copied is used often enough. */
+  private static final long MOST_OUT = 64;
 
   /** With fewer rows to a block, adding up their gradients outweighs it. */
-  private static final long FEWEST_ROWS = 24;
-
-  /** With 16 images or two threads, the engine does not give the convolution to OpenBLAS. */
-  private static final long MOST_BLOCKS = 15;
+  private static final long FEWEST_ROWS = 12;
 
   private static final long[] ONE = {1, 1};
   private static final long[] NONE = {0, 0};
@@ -58,7 +59,8 @@ final class NarrowProduct {
 
   /**
    * In how many blocks the rows of {@code x} are best taken: all of the same size, or 1. A gradient
-   * for {@code x} would cost more than the blocks save.
+   * for {@code x} would cost more than the blocks save, and so would a second thread, which the
+   * whole product takes.
    */
   static long blocks(Tensor x, Tensor weight, Tensor bias) {
     if (!PAYS
@@ -72,18 +74,20 @@ final class NarrowProduct {
     long in = x.size(1);
     long out = bias.size(0);
     long steps = rows * in * out;
-    if (in < FEWEST_COLUMNS
-        || in < NARROW * out
-        || steps <= SMALL
-        || steps > MOST_BLOCKS * SMALL
-        || !isPlain(x, weight, bias)) {
+    if (in < FEWEST_COLUMNS || out > MOST_OUT || steps <= SMALL || !isPlain(x, weight, bias)) {
       return 1;
     }
-    long blocks = (steps + SMALL - 1) / SMALL;
-    while (rows % blocks != 0 && blocks < MOST_BLOCKS) {
-      blocks++;
+    long fewest = Math.max(ceilDiv(steps, SMALL), ceilDiv(rows * out, SMALL_RESULT));
+    for (long blocks = fewest; rows / blocks >= FEWEST_ROWS; blocks++) {
+      if (rows % blocks == 0) {
+        return blocks;
+      }
     }
-    return rows % blocks == 0 && rows / blocks >= FEWEST_ROWS ? blocks : 1;
+    return 1;
+  }
+
+  private static long ceilDiv(long x, long y) {
+    return (x + y - 1) / y;
   }
 
   private static boolean isPlain(Tensor x, Tensor weight, Tensor bias) {
@@ -107,11 +111,12 @@ final class NarrowProduct {
     long rows = x.size(0);
     long in = weight.size(1);
     long out = weight.size(0);
-    try (Tensor stack = x.view(blocks, 1, rows / blocks, in);
-        Tensor images = stack.permute(0, 3, 1, 2);
+    long[] shape = {blocks, in, 1, rows / blocks};
+    long[] strides = {rows / blocks * in, 1, rows / blocks * in, in};
+    try (Tensor images = x.as_strided(shape, strides);
         Tensor kernel = weight.view(out, in, 1, 1);
         TensorOptional b = new TensorOptional(bias);
-        Tensor products = torch.conv2d(images, kernel, b, ONE, NONE, ONE, 1);
+        Tensor products = torch.thnn_conv2d(images, kernel, ONE, b, ONE, NONE);
         Tensor pixels = products.permute(0, 2, 3, 1)) {
       Tensor result = pixels.reshape(rows, out);
       if (Autograd.isGradEnabled()) {

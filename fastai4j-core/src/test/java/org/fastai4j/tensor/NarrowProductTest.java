@@ -14,7 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NarrowProductTest {
   @ParameterizedTest
-  @CsvSource({"256, 784, 30, 8", "246, 784, 30, 6", "256, 8192, 1, 4", "6, 5, 3, 2"})
+  @CsvSource({
+    "256, 784, 30, 8",
+    "246, 784, 30, 6",
+    "1024, 784, 30, 32",
+    "256, 8192, 1, 4",
+    "6, 5, 3, 2"
+  })
   void givesTheProductAndTheGradientsOfAPlainOne(long rows, long in, long out, long blocks) {
     Torch.withNumThreads(1, () -> givesThoseOfAPlainOne(rows, in, out, blocks));
   }
@@ -59,13 +65,15 @@ class NarrowProductTest {
         NarrowProduct.pays(
             torch.get_cpu_capability().getString(), System.getenv("OPENBLAS_CORETYPE")));
     assertThat(blocks(Tensor.zeros(256, 784), 30)).isEqualTo(8);
-    assertThat(blocks(Tensor.zeros(246, 784), 30)).isEqualTo(6);
+    assertThat(blocks(Tensor.zeros(108, 784), 30)).isEqualTo(3);
     assertThat(blocks(Tensor.zeros(256, 784), 10)).as("fewer columns out").isEqualTo(4);
+    assertThat(blocks(Tensor.zeros(192, 784), 39)).as("results of up to 1200").isEqualTo(8);
     assertThat(blocks(Tensor.zeros(257, 784), 30)).as("a prime number of rows").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(256, 3000), 30)).as("blocks of 8 rows").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(40, 784), 30)).as("small enough").isEqualTo(1);
-    assertThat(blocks(Tensor.zeros(256, 784), 50)).as("many columns out").isEqualTo(1);
-    assertThat(blocks(Tensor.zeros(1024, 40), 2)).as("few columns in").isEqualTo(1);
-    assertThat(blocks(Tensor.zeros(512, 784), 30)).as("many blocks").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(256, 784), 65)).as("many columns out").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(4096, 63), 30)).as("few columns in").isEqualTo(1);
+    assertThat(blocks(Tensor.zeros(1024, 784), 30)).as("many blocks").isEqualTo(32);
     assertThat(blocks(Tensor.zeros(256, 784), 30, 2)).as("two threads").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(784, 256).t(), 30)).as("not contiguous").isEqualTo(1);
     assertThat(blocks(Tensor.zeros(256, 784).requiresGrad_(), 30))
