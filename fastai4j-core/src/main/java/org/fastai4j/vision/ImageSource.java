@@ -32,7 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageSource implements BatchSource<Batch> {
   private static final long PARALLEL_BYTES = 8L << 20;
+
+  /** Batches decoded ahead. */
   private static final int AHEAD = 6;
+
+  /**
+   * Small images decoded ahead, up to so many and so many bytes. Half of them are begun at once: a
+   * thread that decodes takes its core from the step, which waits; better seldom than always.
+   */
+  private static final int AHEAD_IMAGES = 4096;
+
+  private static final int AHEAD_BYTES = 16 << 20;
 
   private final List<?> items;
   private final @Nullable Tensor targets;
@@ -128,7 +138,7 @@ final class ImageSource implements BatchSource<Batch> {
 
   @Override
   public int ahead(int batchSize) {
-    return AHEAD;
+    return Math.max(AHEAD, Math.min(AHEAD_IMAGES, AHEAD_BYTES / row) / batchSize);
   }
 
   /** The bytes that the cache takes when it is full. */
