@@ -168,6 +168,7 @@ final class WebServer implements AutoCloseable {
         chain(
             new HostCheck(host),
             graceful,
+            new BodySize(limits.bytes(), limits.upload()),
             new SizeLimitHandler(limits.bytes(), -1),
             new UploadTime.Begin(limits.upload()),
             new EagerContentHandler(
