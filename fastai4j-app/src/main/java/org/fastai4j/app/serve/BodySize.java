@@ -14,7 +14,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Answers 413 to a body that says it is too large, after it has come: a client that is still
  * sending when the connection ends sees that its sending failed, and often no answer. One that is
- * several times too large is answered at once, and one that takes too long is not answered.
+ * several times too large is answered at once, and one that takes too long is not answered. So it
+ * is with one that does not say its size: {@code SizeLimitHandler} ends it where it becomes too
+ * large.
  */
 final class BodySize extends Handler.Wrapper {
   private static final int TIMES = 4;
@@ -49,7 +51,8 @@ final class BodySize extends Handler.Wrapper {
                     response,
                     answered,
                     HttpStatus.PAYLOAD_TOO_LARGE_413,
-                    "a body of %d bytes, where at most %d are taken".formatted(length, most)),
+                    "a body of %d bytes, where at most %d are taken; send a smaller one"
+                        .formatted(length, most)),
             answered::failed));
     return true;
   }

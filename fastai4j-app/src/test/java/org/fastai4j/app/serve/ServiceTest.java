@@ -349,6 +349,19 @@ class ServiceTest {
   }
 
   @Test
+  void endsATooLargeUploadThatTakesTooLong() throws IOException {
+    Duration hour = Duration.ofHours(1);
+    Limits impatient = Limits.DEFAULT.withTimes(hour, hour, Duration.ofMillis(100));
+    String begun =
+        "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: "
+            + 2 * Limits.DEFAULT.bytes()
+            + "\r\n\r\nbegun";
+    try (Service small = Service.start(model, "127.0.0.1", 0, impatient)) {
+      assertThat(raw(small, begun)).isEmpty();
+    }
+  }
+
+  @Test
   void tellsWhoFallsSilentWithinABodySo() throws IOException {
     Duration hour = Duration.ofHours(1);
     Limits impatient = Limits.DEFAULT.withTimes(Duration.ofMillis(100), hour, hour);
