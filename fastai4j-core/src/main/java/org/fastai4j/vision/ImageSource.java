@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageSource implements BatchSource<Batch> {
   private static final long PARALLEL_BYTES = 8L << 20;
 
-  /** Batches decoded ahead. */
+  /** Batches decoded ahead, however large. */
   private static final int AHEAD = 6;
 
   /**

@@ -180,6 +180,17 @@ class DataLoaderTest {
   }
 
   @Test
+  void copiesMoreBatchesAheadWhereTheyAreSmall() {
+    RowSource rows = new RowSource(TensorDataset.of(Tensor.zeros(512, 784), Tensor.zeros(512)));
+    assertThat(rows.ahead(16)).isEqualTo(15);
+    assertThat(rows.ahead(256)).as("0.8 MB").isEqualTo(15);
+    assertThat(rows.ahead(1024)).as("3.2 MB").isEqualTo(5);
+    assertThat(rows.ahead(4096)).as("12.8 MB").isEqualTo(3);
+    RowSource none = new RowSource(TensorDataset.of(Tensor.zeros(0, 784), Tensor.zeros(0)));
+    assertThat(none.ahead(256)).isEqualTo(15);
+  }
+
+  @Test
   void freesTheBatchAheadOfAPassThatEndsEarly() { // LeakCheck looks
     TensorDataset set = TensorDataset.of(Tensor.rand(64, 8), Tensor.rand(64));
     assertThatThrownBy(
