@@ -1240,6 +1240,11 @@ public final class Tensor {
     return op("relu", h -> h.relu());
   }
 
+  /** {@code max(x, 0)} in place of each element; returns this. */
+  public Tensor relu_() {
+    return inPlace("relu_", h -> h.relu_());
+  }
+
   /** Whether each element is not a number. */
   public Tensor isNan() {
     return op("isnan", h -> torch.isnan(h));

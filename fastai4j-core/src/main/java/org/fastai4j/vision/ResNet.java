@@ -42,7 +42,7 @@ final class ResNet extends Module implements OnnxLayer {
     int in = widths[0];
     conv1 = child("conv1", ResidualBlock.convolution(channels, in, 7, 2));
     bn1 = child("bn1", new BatchNorm2d(in));
-    relu = child("relu", new ReLU());
+    relu = child("relu", ReLU.inPlace());
     maxpool = child("maxpool", new MaxPool2d(3, 2, 1));
     for (int i = 0; i < blocks.length; i++) {
       Layer[] stage = new Layer[blocks[i]];

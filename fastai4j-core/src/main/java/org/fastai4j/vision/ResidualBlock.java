@@ -28,7 +28,7 @@ final class ResidualBlock extends Module implements OnnxLayer {
 
   private final List<Conv2d> convolutions = new ArrayList<>();
   private final List<BatchNorm2d> norms = new ArrayList<>();
-  private final ReLU relu = new ReLU();
+  private final ReLU relu = ReLU.inPlace();
   private final Layer shortcut;
 
   private ResidualBlock(int in, int out, int stride, Conv2d... path) {
@@ -82,7 +82,7 @@ final class ResidualBlock extends Module implements OnnxLayer {
     for (int i = 0; i < convolutions.size(); i++) {
       y = norms.get(i).forward(convolutions.get(i).forward(i == 0 ? y : relu.forward(y)));
     }
-    return relu.forward(y.add(shortcut.forward(x)));
+    return relu.forward(y.add_(shortcut.forward(x)));
   }
 
   @Override

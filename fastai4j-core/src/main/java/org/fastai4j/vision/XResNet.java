@@ -74,7 +74,8 @@ final class XResNet {
 
   /** fastai's ConvLayer: the size is kept but for the stride. */
   private static Sequential convLayer(int in, int out, int kernel, int stride) {
-    return new Sequential(convolution(in, out, kernel, stride), new BatchNorm2d(out), new ReLU());
+    return new Sequential(
+        convolution(in, out, kernel, stride), new BatchNorm2d(out), ReLU.inPlace());
   }
 
   private static Conv2d convolution(int in, int out, int kernel, int stride) {
@@ -89,7 +90,7 @@ final class XResNet {
   private static final class Block extends Module implements OnnxLayer {
     private final Sequential convpath;
     private final Sequential idpath;
-    private final ReLU act = new ReLU();
+    private final ReLU act = ReLU.inPlace();
 
     Block(int expansion, int in, int width, int stride) {
       int out = width * expansion;
@@ -119,7 +120,7 @@ final class XResNet {
 
     @Override
     public Tensor forward(Tensor x) {
-      return act.forward(convpath.forward(x).add(idpath.forward(x)));
+      return act.forward(convpath.forward(x).add_(idpath.forward(x)));
     }
 
     @Override

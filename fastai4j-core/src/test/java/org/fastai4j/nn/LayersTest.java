@@ -274,6 +274,20 @@ class LayersTest {
   }
 
   @Test
+  void rectifyInPlaceWithTheSameGradient() {
+    Tensor weight = Tensor.of(new float[] {-2, 0, 3}).requiresGrad_();
+    Tensor y = weight.mul(2);
+    assertThat(ReLU.inPlace().forward(y)).isSameAs(y);
+    TensorAssert.assertThat(y).isCloseTo(Tensor.of(new float[] {0, 0, 6}));
+    y.sum().backward();
+    TensorAssert.assertThat(weight.grad()).isCloseTo(Tensor.of(new float[] {0, 0, 2}));
+    Tensor x = Tensor.of(new float[] {-1, 1});
+    TensorAssert.assertThat(new ReLU().forward(x)).isCloseTo(Tensor.of(new float[] {0, 1}));
+    TensorAssert.assertThat(x).isCloseTo(Tensor.of(new float[] {-1, 1}));
+    assertThat(ReLU.inPlace()).hasToString("ReLU(inPlace)");
+  }
+
+  @Test
   void dropTheirShareInTrainingAndScaleTheRest() {
     Torch.manualSeed(5);
     Tensor x = Tensor.ones(100, 100);
