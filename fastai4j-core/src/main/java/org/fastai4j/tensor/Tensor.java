@@ -2506,8 +2506,14 @@ public final class Tensor {
     }
   }
 
-  /** Elements set to zero with probability {@code p}, the others divided by {@code 1 - p}. */
+  /**
+   * Elements set to zero with probability {@code p}, the others divided by {@code 1 - p}, in
+   * training. On a CPU {@code p} counts in steps of 1/65536.
+   */
   public Tensor dropout(double p, boolean training) {
+    if (training && DropoutMask.fits(this, p)) {
+      return mul(DropoutMask.of(this, p));
+    }
     return op("dropout", h -> torch.dropout(h, p, training));
   }
 
