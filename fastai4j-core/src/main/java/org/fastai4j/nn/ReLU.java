@@ -29,6 +29,6 @@ public final class ReLU extends Module {
 
   @Override
   public String toString() {
-    return inPlace ? "ReLU(inPlace)" : "ReLU";
+    return inPlace ? "ReLU(inPlace)" : super.toString();
   }
 }

@@ -2508,7 +2508,7 @@ public final class Tensor {
 
   /**
    * Elements set to zero with probability {@code p}, the others divided by {@code 1 - p}, in
-   * training. On a CPU {@code p} counts in steps of 1/65536.
+   * training. On a CPU a {@code p} from 0.01 to 0.99 counts in steps of 1/65536.
    */
   public Tensor dropout(double p, boolean training) {
     if (training && DropoutMask.fits(this, p)) {

@@ -152,9 +152,9 @@ public final class Torch {
   /**
    * Sets the threads of one float32 matrix product, for the whole process. More than one speeds up
    * large products by up to 1.8 times, if the environment has {@code OPENBLAS_THREAD_TIMEOUT=16}: a
-   * thread of OpenBLAS that waits then sleeps after 0.03 ms. Without, it spins, and other
-   * operations wait for its core: small products become ten times slower. Where other programs use
-   * the cores, one thread is faster. Sums are added up in another order, the same one at each run.
+   * thread of OpenBLAS that waits then sleeps soon. Without, it spins, and other operations wait
+   * for its core: small products become ten times slower. Where other programs use the cores, one
+   * thread is faster. Sums are added up in another order, the same one at each run.
    */
   public static void setBlasThreads(int threads) {
     Engine.load();

@@ -45,6 +45,8 @@ class DropoutMaskTest {
     Torch.manualSeed(3);
     assertThat(Tensor.ones(10, 7).dropout(0.5, true).equal(first)).isTrue();
     assertThat(Tensor.ones(10, 7).dropout(0.5, true).equal(second)).isTrue();
+    Torch.manualSeed(3);
+    assertThat(DropoutMask.of(Tensor.ones(10, 7), 0.5).equal(first)).as("drawn here").isTrue();
   }
 
   @Test
