@@ -16,7 +16,6 @@ import org.fastai4j.tensor.Torch;
  */
 public final class Conv2d extends Convolution {
   private static final long FEWEST_IMAGES = 32;
-  private static final long FEWEST_WEIGHTS = 64 * 64;
   private static final long MOST_WINDOWS = 4;
 
   private final long[] padding = zeroPadding();
@@ -73,7 +72,7 @@ public final class Conv2d extends Convolution {
     if (!rows.alike()
         || !columns.alike()
         || !isImages(x)
-        || weight().size(0) * weight().size(1) < FEWEST_WEIGHTS) {
+        || weight().size(0) * weight().size(1) < Taps.FEWEST_WEIGHTS) {
       return false;
     }
     boolean last = !weight().isContiguous();
@@ -162,7 +161,7 @@ public final class Conv2d extends Convolution {
         && isHalf(x)
         && x.stride()[1] == 1
         && !weight().isContiguous()
-        && weight().size(0) * weight().size(1) > FEWEST_WEIGHTS;
+        && weight().size(0) * weight().size(1) > Taps.FEWEST_WEIGHTS;
   }
 
   private Tensor unfolded(Tensor x, Taps rows, Taps columns) {

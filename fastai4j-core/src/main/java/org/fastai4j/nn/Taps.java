@@ -16,6 +16,9 @@ import org.fastai4j.tensor.Tensor;
  *     image smaller than it
  */
 record Taps(long image, long from, long to, long size, long padding, long stride, long windows) {
+  /** Input by output channels from which on it pays to do as the engine does not. */
+  static final long FEWEST_WEIGHTS = 64 * 64;
+
   static Taps of(long image, ConvOptions options, long[] padding, int axis) {
     long size = options.kernel[axis];
     long stride = options.stride[axis];
@@ -43,17 +46,22 @@ record Taps(long image, long from, long to, long size, long padding, long stride
     return windows > 0 && (windows - 1) * stride <= padding && to - from - padding >= image;
   }
 
-  /** The kernels {@code [out, in, rows, columns]} cut to these numbers, as a view. */
+  /**
+   * The kernels {@code [out, in, rows, columns]} cut to these numbers, as a view: a {@linkplain
+   * Tensor#part part}, which learns by itself.
+   */
   static Tensor cut(Tensor kernel, Taps rows, Taps columns) {
     if (rows.all() && columns.all()) {
       return kernel;
     }
-    // One view, not a slice of a slice: its gradient is filled with zeros once.
-    long[] strides = kernel.stride();
-    return kernel.asStrided(
-        new long[] {kernel.size(0), kernel.size(1), rows.to - rows.from, columns.to - columns.from},
-        strides,
-        kernel.storageOffset() + rows.from * strides[2] + columns.from * strides[3]);
+    long[] start = {0, 0, rows.from, columns.from};
+    long[] length = {
+      kernel.size(0), kernel.size(1), rows.to - rows.from, columns.to - columns.from
+    };
+    // For few channels, to copy the part in and out of the optimizer's step costs what it spares.
+    return kernel.size(0) * kernel.size(1) < FEWEST_WEIGHTS
+        ? kernel.narrow(start, length)
+        : kernel.part(start, length);
   }
 
   /** What any window meets of images. */

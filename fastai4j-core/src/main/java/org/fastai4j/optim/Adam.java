@@ -65,6 +65,11 @@ public sealed class Adam extends Optimizer permits AdamW {
   }
 
   @Override
+  protected final boolean movesParts() {
+    return true;
+  }
+
+  @Override
   protected final List<String> stateNames(ParamGroup group) {
     return amsgrad ? AMSGRAD_NAMES : Moments.NAMES;
   }

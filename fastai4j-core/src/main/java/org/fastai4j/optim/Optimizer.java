@@ -204,7 +204,7 @@ public abstract class Optimizer {
             Scope.run(
                 () -> {
                   for (ParamGroup g : groups) {
-                    for (ParamBatch b : g.batches(decoupleWd)) {
+                    for (ParamBatch b : g.batches(decoupleWd, movesParts())) {
                       update(b);
                       b.done();
                     }
@@ -214,6 +214,16 @@ public abstract class Optimizer {
 
   /** Moves these parameters in place; called with recording off and a scope open. */
   protected abstract void update(ParamBatch batch);
+
+  /**
+   * Whether an element moves by its own gradients alone, and not at all, but for weight decay,
+   * where they have all been zero. Such a rule is spared what never met an image of a convolution's
+   * kernel: {@link #update} is given the {@linkplain Tensor#part part} that did, its state is kept
+   * for that, and {@link ParamBatch#wd} is 0 since the whole has decayed.
+   */
+  protected boolean movesParts() {
+    return false;
+  }
 
   /** Forgets the gradients, so that the next {@code backward()} starts from none. */
   public final void zeroGrad() {
@@ -251,10 +261,7 @@ public abstract class Optimizer {
 
   /** Forgets averages and step counts; hyper-parameters stay. */
   public final void clearState() {
-    for (Param p : params.values()) {
-      p.state.clear();
-      p.step = 0;
-    }
+    params.values().forEach(Param::clear);
   }
 
   /**
@@ -268,12 +275,13 @@ public abstract class Optimizer {
   /**
    * Averages and step counts, by the name of the parameter and of the entry: {@code
    * 0.weight/grad_avg}, and {@code 0.weight/step}, an int64. The tensors are the optimizer's own,
-   * which the next step changes. Hyper-parameters, which are numbers, are not in it: see {@link
-   * ParamGroup#hypers}.
+   * which the next step changes, or leaves behind. Hyper-parameters, which are numbers, are not in
+   * it: see {@link ParamGroup#hypers}.
    */
   public final Map<String, Tensor> state() {
     Map<String, Tensor> out = new LinkedHashMap<>();
     for (Param p : params.values()) {
+      p.widen();
       out.put(p.name + "/step", Tensor.of(new long[] {p.step}).reshape());
       p.state.forEach((entry, t) -> out.put(p.name + "/" + entry, t));
     }
@@ -324,10 +332,10 @@ public abstract class Optimizer {
         () ->
             entries.forEach(
                 (p, own) -> {
-                  p.step = steps.getOrDefault(p, 0L);
-                  p.state.clear();
+                  Map<String, Tensor> copies = new LinkedHashMap<>();
                   own.forEach(
-                      (name, t) -> p.state.put(name, Scope.keep(p.tensor().zerosLike().copy_(t))));
+                      (name, t) -> copies.put(name, Scope.keep(p.tensor().zerosLike().copy_(t))));
+                  p.load(steps.getOrDefault(p, 0L), copies);
                 }));
   }
 

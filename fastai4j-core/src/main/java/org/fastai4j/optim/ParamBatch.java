@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.fastai4j.tensor.DType;
+import org.fastai4j.tensor.Part;
 import org.fastai4j.tensor.Scope;
 import org.fastai4j.tensor.Tensor;
 import org.fastai4j.tensor.TensorList;
@@ -22,6 +23,7 @@ public final class ParamBatch {
   private final List<Param> params = new ArrayList<>();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Tensor> grads = new ArrayList<>();
+  private final List<Runnable> writes = new ArrayList<>(0);
   private @Nullable TensorList parameters;
   private @Nullable TensorList gradients;
 
@@ -43,7 +45,17 @@ public final class ParamBatch {
     grads.add(gradient);
   }
 
+  /** Adds a part of a parameter, which is copied to be dense, and back when the step is done. */
+  void add(Param p, Part part) {
+    Tensor dense = part.tensor().copy();
+    params.add(p);
+    tensors.add(dense);
+    grads.add(part.tensor().grad());
+    writes.add(() -> part.tensor().copy_(dense));
+  }
+
   void done() {
+    writes.forEach(Runnable::run);
     for (Param p : params) {
       p.step = step;
     }
@@ -101,7 +113,7 @@ public final class ParamBatch {
     for (Param p : params) {
       Tensor kept = p.state.get(name);
       if (kept == null) {
-        kept = Scope.keep(first.apply(p.tensor()));
+        kept = Scope.keep(first.apply(tensors.get(out.size())));
         p.state.put(name, kept);
       }
       out.add(kept);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.fastai4j.tensor.Part;
 import org.fastai4j.tensor.Tensor;
 
 /**
@@ -68,30 +69,41 @@ public final class ParamGroup {
             + String.join(", ", hypers.keySet()));
   }
 
-  /** What is to be moved now, in parts that can be updated together. */
-  List<ParamBatch> batches(boolean decoupleWd) {
+  /**
+   * What is to be moved now, in batches that can be updated together.
+   *
+   * @param parts whether of a parameter with the gradient of a part, that part is, the rest having
+   *     decayed already
+   */
+  List<ParamBatch> batches(boolean decoupleWd, boolean parts) {
     double wd = hypers.getOrDefault("wd", 0.0);
     List<ParamBatch> out = new ArrayList<>(2);
     for (Param p : params) {
-      Tensor t = p.tensor();
-      // A frozen parameter may still hold a gradient from before.
-      Optional<Tensor> gradient = t.requiresGrad() ? t.gradIfAny() : Optional.empty();
-      if (gradient.isPresent()) {
-        double own = p.decays ? wd : 0;
-        ParamBatch batch = null;
-        for (ParamBatch b : out) {
-          if (b.takes(p, own)) {
-            batch = b;
-            break;
-          }
+      if (!p.tensor().requiresGrad()) {
+        continue; // it may still hold a gradient from before it was frozen
+      }
+      double own = p.decays ? wd : 0;
+      Optional<Part> part = parts && (decoupleWd || own == 0) ? p.part() : Optional.empty();
+      if (part.isPresent()) {
+        if (own != 0) {
+          p.tensor().mul_(1 - hyper("lr") * own);
         }
-        if (batch == null) {
-          batch = new ParamBatch(this, own, decoupleWd, p.step + 1, t.dtype());
-          out.add(batch);
-        }
-        batch.add(p, gradient.get());
+        batchFor(p, 0, decoupleWd, out).add(p, part.get());
+      } else {
+        p.gradient().ifPresent(g -> batchFor(p, own, decoupleWd, out).add(p, g));
       }
     }
     return out;
+  }
+
+  private ParamBatch batchFor(Param p, double wd, boolean decoupleWd, List<ParamBatch> batches) {
+    for (ParamBatch b : batches) {
+      if (b.takes(p, wd)) {
+        return b;
+      }
+    }
+    ParamBatch batch = new ParamBatch(this, wd, decoupleWd, p.step + 1, p.tensor().dtype());
+    batches.add(batch);
+    return batch;
   }
 }

@@ -57,6 +57,11 @@ public final class SGD extends Optimizer {
   }
 
   @Override
+  protected boolean movesParts() {
+    return true;
+  }
+
+  @Override
   protected List<String> stateNames(ParamGroup group) {
     return group.hyper("mom") == 0 ? List.of() : List.of("grad_avg");
   }

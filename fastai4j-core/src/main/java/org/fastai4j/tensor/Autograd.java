@@ -1,6 +1,9 @@
 package org.fastai4j.tensor;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GradMode;
@@ -41,17 +44,47 @@ public final class Autograd {
    * is.
    *
    * @param createGraph whether the result can be differentiated again
+   * @throws TensorException if {@code output} was not computed from one of {@code inputs}
    */
   public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {
+    List<Tensor> sources = new ArrayList<>(inputs);
+    for (Tensor input : inputs) {
+      input.parts().forEach(part -> sources.add(part.tensor()));
+    }
+    boolean withParts = sources.size() > inputs.size();
+    List<Optional<Tensor>> found = grad(output, sources, createGraph, withParts);
+    Iterator<Optional<Tensor>> ofParts = found.subList(inputs.size(), found.size()).iterator();
+    List<Tensor> out = new ArrayList<>(inputs.size());
+    for (Tensor input : inputs) {
+      Optional<Tensor> sum = found.get(out.size());
+      for (Part part : input.parts()) {
+        Optional<Tensor> gradient = ofParts.next();
+        if (gradient.isPresent()) {
+          Tensor whole = sum.isPresent() ? sum.get().copy() : input.zerosLike();
+          part.of(whole).add_(gradient.get());
+          sum = Optional.of(whole);
+        }
+      }
+      out.add(
+          sum.orElseThrow(
+              () ->
+                  new TensorException(
+                      "grad: the output was not computed from an input " + input.shape())));
+    }
+    return out;
+  }
+
+  private static List<Optional<Tensor>> grad(
+      Tensor output, List<Tensor> sources, boolean createGraph, boolean allowUnused) {
     return Tensor.guard(
         "grad",
         () -> {
           try (TensorVector outs = new TensorVector(output.h());
-              TensorVector ins = Tensor.vector(inputs);
+              TensorVector ins = Tensor.vector(sources);
               TensorVector none = new TensorVector();
               BoolOptional retain = new BoolOptional(createGraph);
-              TensorVector grads = torch.grad(outs, ins, none, retain, createGraph, false)) {
-            return Tensor.list(grads);
+              TensorVector grads = torch.grad(outs, ins, none, retain, createGraph, allowUnused)) {
+            return Tensor.optionals(grads);
           }
         },
         output);

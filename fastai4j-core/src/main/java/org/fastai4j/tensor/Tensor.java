@@ -64,6 +64,7 @@ public final class Tensor {
   private Cleaner.@Nullable Cleanable watched;
   private final DType dtype;
   private long[] closedShape = {};
+  private @Nullable Parts parts;
 
   private Tensor(org.bytedeco.pytorch.Tensor handle) {
     this.handle = handle;
@@ -221,6 +222,16 @@ public final class Tensor {
     return out;
   }
 
+  /** As {@link #list}, with nothing for a tensor that is undefined. */
+  static List<Optional<Tensor>> optionals(TensorVector v) {
+    List<Optional<Tensor>> out = new ArrayList<>((int) v.size());
+    for (long i = 0; i < v.size(); i++) {
+      org.bytedeco.pytorch.Tensor t = v.get(i);
+      out.add(t.defined() ? Optional.of(copy(t)) : Optional.empty());
+    }
+    return out;
+  }
+
   private static Tensor join(
       String name, List<Tensor> tensors, Function<TensorVector, org.bytedeco.pytorch.Tensor> f) {
     if (tensors.isEmpty()) {
@@ -276,6 +287,9 @@ public final class Tensor {
     }
     closedShape = h.shape();
     handle = null;
+    if (parts != null) {
+      parts.close();
+    }
     if (watched != null) {
       watched.clean();
     } else {
@@ -779,6 +793,8 @@ public final class Tensor {
 
   /** Takes over another tensor's elements, shape and device, keeping this one's identity. */
   public Tensor setData_(Tensor source) {
+    gatherGrad();
+    parts = null; // they lie on the memory left behind
     guard(
         "set_data",
         () -> {
@@ -800,6 +816,13 @@ public final class Tensor {
   /** The same values, without their history. */
   public Tensor detach() {
     return op("detach", h -> h.detach());
+  }
+
+  /**
+   * The same memory as no view of any tensor; changes of it are still seen by {@code backward()}.
+   */
+  Tensor unrelated() {
+    return op("tensor_data", h -> h.tensor_data());
   }
 
   /**
@@ -843,7 +866,7 @@ public final class Tensor {
 
   /** Whether {@link #grad()} has something to give. */
   public boolean hasGrad() {
-    return h().grad().defined();
+    return h().grad().defined() || (parts != null && !parts.withGrad().isEmpty());
   }
 
   /**
@@ -852,19 +875,32 @@ public final class Tensor {
    * @throws TensorException if there is none
    */
   public Tensor grad() {
-    org.bytedeco.pytorch.Tensor g = h().grad();
-    if (!g.defined()) {
-      throw new TensorException(
-          "grad: no gradient: call backward() first"
-              + (requiresGrad() ? "" : ", and requiresGrad_() before computing with the tensor"));
-    }
-    return copy(g);
+    return gradIfAny()
+        .orElseThrow(
+            () ->
+                new TensorException(
+                    "grad: no gradient: call backward() first"
+                        + (requiresGrad()
+                            ? ""
+                            : ", and requiresGrad_() before computing with the tensor")));
   }
 
   /** As {@link #grad()}, or nothing where there is none; one look instead of two. */
   public Optional<Tensor> gradIfAny() {
+    gatherGrad();
+    return ownGrad();
+  }
+
+  /** The gradient without those of {@link #part}s. */
+  Optional<Tensor> ownGrad() {
     org.bytedeco.pytorch.Tensor g = h().grad();
     return g.defined() ? Optional.of(copy(g)) : Optional.empty();
+  }
+
+  private void gatherGrad() {
+    if (parts != null) {
+      parts.gather();
+    }
   }
 
   /** Sets the gradient, as {@code t.grad = gradient}; it must have this tensor's shape. */
@@ -873,6 +909,7 @@ public final class Tensor {
       throw new TensorException(
           "setGrad_: the gradient of a tensor " + shape() + " cannot be " + gradient.shape());
     }
+    zeroGrad();
     h().mutable_grad().put(gradient.h());
     return this;
   }
@@ -880,6 +917,37 @@ public final class Tensor {
   /** Forgets the gradient, as {@code t.grad = None}. */
   public void zeroGrad() {
     h().mutable_grad().reset();
+    if (parts != null) {
+      parts.zeroGrad();
+    }
+  }
+
+  /**
+   * The block of elements that begins at {@code start} and is of {@code length} along each axis, as
+   * a view.
+   *
+   * <p>Of a leaf that learns, {@code backward()} computes the gradient of the block alone. {@link
+   * #grad()} gives it within zeros, which are not written before; an optimizer that does not need
+   * them takes {@link #partWithGrad()}. So torch's {@code Embedding(sparse=True)} spares its
+   * optimizer the rows that were not looked up.
+   */
+  public Tensor part(long[] start, long[] length) {
+    if (isLeaf() && requiresGrad() && Autograd.isGradEnabled()) {
+      if (parts == null) {
+        parts = new Parts(this);
+      }
+      return parts.get(start, length).view();
+    }
+    return narrow(start, length);
+  }
+
+  /** The {@link #part} whose gradient is all that {@link #grad()} has, but for zeros. */
+  public Optional<Part> partWithGrad() {
+    return parts == null || h().grad().defined() ? Optional.empty() : parts.onlyWithGrad();
+  }
+
+  List<Part> parts() {
+    return parts == null ? List.of() : parts.all();
   }
 
   // ---- arithmetic
@@ -2102,6 +2170,34 @@ public final class Tensor {
   /** {@code length} positions of axis {@code dim} from {@code start}, as a view. */
   public Tensor narrow(int dim, long start, long length) {
     return op("narrow", h -> h.narrow(dim, start, length));
+  }
+
+  /**
+   * {@code length[i]} positions of each axis {@code i} from {@code start[i]}, as one view.
+   *
+   * @throws TensorException if the tensor has other axes, or fewer positions
+   */
+  public Tensor narrow(long[] start, long[] length) {
+    long[] sizes = shape().toArray();
+    long[] strides = stride();
+    long offset = storageOffset();
+    boolean inside = start.length == sizes.length && length.length == sizes.length;
+    for (int axis = 0; inside && axis < sizes.length; axis++) {
+      inside = start[axis] >= 0 && length[axis] >= 0 && start[axis] + length[axis] <= sizes[axis];
+    }
+    if (!inside) {
+      throw new TensorException(
+          "narrow: "
+              + Arrays.toString(length)
+              + " positions from "
+              + Arrays.toString(start)
+              + " are not within a tensor "
+              + shape());
+    }
+    for (int axis = 0; axis < sizes.length; axis++) {
+      offset += start[axis] * strides[axis];
+    }
+    return asStrided(length, strides, offset);
   }
 
   /** The positions {@code index} of axis {@code dim}, copied. */

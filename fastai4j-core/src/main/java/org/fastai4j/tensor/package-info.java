@@ -12,6 +12,7 @@
  *       25), range(4, 22))}.
  *   <li>{@link org.fastai4j.tensor.Autograd}: recording for {@code backward()} switched off and on,
  *       and gradients without it.
+ *   <li>{@link org.fastai4j.tensor.Part}: a block of a parameter that learns by itself.
  *   <li>{@link org.fastai4j.tensor.Scope}: a block of work that frees the tensors made in it.
  *   <li>{@link org.fastai4j.tensor.TensorList}: tensors that are updated together.
  *   <li>{@link org.fastai4j.tensor.Torch}: seed, threads and versions of the engine.

@@ -107,6 +107,12 @@ class OptimizerTest {
     return requireNonNull(opt.state().get(entry)).item();
   }
 
+  private static Map<String, Tensor> copied(Map<String, Tensor> state) {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    state.forEach((name, t) -> out.put(name, t.copy()));
+    return out;
+  }
+
   private static Tensor parameter(double... values) {
     return Tensor.of(values).toFloat().requiresGrad_();
   }
@@ -159,8 +165,7 @@ class OptimizerTest {
     for (int i = 0; i < 5; i++) {
       step(first, GRADIENTS[i % 3]);
     }
-    Map<String, Tensor> saved = new LinkedHashMap<>();
-    first.state().forEach((name, t) -> saved.put(name, t.copy()));
+    Map<String, Tensor> saved = copied(first.state());
     List<Tensor> copies = names.stream().map(t -> t.detach().copy().requiresGrad_()).toList();
     Optimizer second = c.make.create(copies, .1).withNames(named(copies));
     second.loadState(saved);
@@ -208,6 +213,81 @@ class OptimizerTest {
       }
     }
     assertThat(turned.allclose(plain, 1e-5, 1e-6)).isTrue();
+  }
+
+  /** Of a convolution's kernel, only what meets the image: the rest has no gradient but zeros. */
+  @ParameterizedTest
+  @EnumSource(Case.class)
+  void movesAPartAsTheWholeWithZeros(Case c) {
+    for (boolean channelsLast : new boolean[] {false, true}) {
+      Tensor p = Tensor.randn(4, 3, 3, 3);
+      Tensor narrow = (channelsLast ? p.channelsLast() : p.copy()).requiresGrad_();
+      Tensor wide = narrow.detach().copy().requiresGrad_();
+      Optimizer a = c.make.create(List.of(narrow), .1).setHyper("wd", .1);
+      Optimizer b = c.make.create(List.of(wide), .1).setHyper("wd", .1);
+      long[] from = {0, 0, 1, 0};
+      long[] middle = {4, 3, 1, 2};
+      long[] more = {4, 3, 2, 2};
+      long[] all = {4, 3, 2, 3};
+      long[][] lengths = {middle, middle, middle, more, more, middle, all, all, middle};
+      for (int i = 0; i < lengths.length; i++) {
+        Tensor factor = Tensor.randn(lengths[i]);
+        (lengths[i] == all ? narrow.narrow(from, all) : narrow.part(from, lengths[i]))
+            .mul(factor)
+            .sum()
+            .backward();
+        wide.narrow(from, lengths[i]).mul(factor).sum().backward();
+        if (i == 2) {
+          a.loadState(copied(a.state())); // the whole, which says nothing of a part
+        }
+        a.step();
+        b.step();
+        a.zeroGrad();
+        b.zeroGrad();
+        assertThat(narrow.allclose(wide, 1e-5, 1e-6)).as("step %d", i).isTrue();
+        if (i != 4) { // where its state is still kept for the part
+          assertStates(a.state(), b.state());
+        }
+      }
+    }
+  }
+
+  private static void assertStates(Map<String, Tensor> actual, Map<String, Tensor> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    actual.forEach(
+        (name, t) ->
+            assertThat(t.allclose(requireNonNull(expected.get(name)), 1e-5, 1e-6))
+                .as(name)
+                .isTrue());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Case.class,
+      names = {"SGD_MOM", "SGD_L2", "ADAM", "ADAM_L2", "LOOKAHEAD"})
+  void goesOnToTheBitFromTheStateOfAPart(Case c) {
+    Tensor p = Tensor.randn(4, 3, 3, 3).channelsLast().requiresGrad_();
+    Tensor q = p.detach().copy().requiresGrad_();
+    Optimizer first = c.make.create(List.of(p), .1);
+    Optimizer second = c.make.create(List.of(q), .1);
+    for (int i = 0; i < 6; i++) {
+      if (i == 3) {
+        q.setData_(p.detach().copy());
+        second.loadState(copied(first.state()));
+      }
+      Tensor factor = Tensor.randn(4, 3, 1, 1);
+      for (Optimizer opt : List.of(first, second)) {
+        opt.parameters()
+            .get(0)
+            .part(new long[] {0, 0, 1, 1}, new long[] {4, 3, 1, 1})
+            .mul(factor)
+            .sum()
+            .backward();
+        opt.step();
+        opt.zeroGrad();
+      }
+      assertThat(q.equal(p)).isTrue();
+    }
   }
 
   @ParameterizedTest
