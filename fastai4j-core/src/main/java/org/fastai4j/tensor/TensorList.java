@@ -198,10 +198,11 @@ public final class TensorList {
    * One step of gradient descent with momentum by one pass over memory: {@code averages =
    * mom·averages + g}, {@code this -= lr·averages}.
    *
-   * @return false, with nothing done, where the engine has no kernel for such tensors
+   * @return false, with nothing done, where the engine has no kernel for such tensors; that for
+   *     half precision on a CPU gives wrong averages and moves nothing
    */
   public boolean fusedSgd_(TensorList gradients, TensorList averages, double lr, double mom) {
-    if (!alike(gradients, averages)) {
+    if (!alike(gradients, averages) || halfOnCpu()) {
       return false;
     }
     Fused.SGD.call(this, gradients, averages, 0.0, mom, lr, 0.0, false, false, false, null, null);
@@ -225,6 +226,12 @@ public final class TensorList {
       }
     }
     return size() > 0;
+  }
+
+  private boolean halfOnCpu() {
+    Tensor first = tensors.get(0);
+    return first.device().type() == Device.Type.CPU
+        && (first.dtype() == DType.BFLOAT16 || first.dtype() == DType.FLOAT16);
   }
 
   // On a CPU, the kernel of Adam copies each gradient that is not contiguous, and uses no copy.
