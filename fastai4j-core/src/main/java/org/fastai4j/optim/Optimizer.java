@@ -216,10 +216,10 @@ public abstract class Optimizer {
   protected abstract void update(ParamBatch batch);
 
   /**
-   * Whether an element moves by its own gradients alone, and not at all, but for weight decay,
-   * where they have all been zero. Such a rule is spared what never met an image of a convolution's
-   * kernel: {@link #update} is given the {@linkplain Tensor#part part} that did, its state is kept
-   * for that, and {@link ParamBatch#wd} is 0 since the whole has decayed.
+   * Whether an element moves by its own gradients alone and, but for decoupled weight decay, stays
+   * where those have always been zero. If so, of a convolution's kernel {@link #update} is given
+   * only the {@linkplain Tensor#part part} that met the image: as a dense copy, with its axes in
+   * the order of memory. False unless a subclass says so.
    */
   protected boolean movesParts() {
     return false;
@@ -275,15 +275,14 @@ public abstract class Optimizer {
   /**
    * Averages and step counts, by the name of the parameter and of the entry: {@code
    * 0.weight/grad_avg}, and {@code 0.weight/step}, an int64. The tensors are the optimizer's own,
-   * which the next step changes, or leaves behind. Hyper-parameters, which are numbers, are not in
+   * which the next step changes, or copies of them. Hyper-parameters, which are numbers, are not in
    * it: see {@link ParamGroup#hypers}.
    */
   public final Map<String, Tensor> state() {
     Map<String, Tensor> out = new LinkedHashMap<>();
     for (Param p : params.values()) {
-      p.widen();
       out.put(p.name + "/step", Tensor.of(new long[] {p.step}).reshape());
-      p.state.forEach((entry, t) -> out.put(p.name + "/" + entry, t));
+      p.wholeState().forEach((entry, t) -> out.put(p.name + "/" + entry, t));
     }
     return out;
   }

@@ -14,7 +14,7 @@ final class Param {
   String name;
   boolean decays = true;
   boolean alwaysTrained;
-  private boolean wholly;
+  private boolean movesWhole;
   private @Nullable Part part;
   long step;
   final Map<String, Tensor> state = new LinkedHashMap<>();
@@ -39,28 +39,41 @@ final class Param {
     state.clear();
     state.putAll(entries);
     part = null;
-    wholly = false;
+    movesWhole = false;
   }
 
   /**
-   * The part that has all of the gradient, if no other element ever had one but zero: those have no
-   * state either, and it is kept for the part alone.
+   * The part that has all of the gradient, if the state is zero outside it; the state is kept for
+   * the part alone from now on.
    */
   Optional<Part> part() {
-    if (wholly) {
-      return Optional.empty();
-    }
-    return tensor.partWithGrad().filter(this::narrowTo);
+    return movesWhole ? Optional.empty() : tensor.partWithGrad().filter(this::narrowTo);
   }
 
-  /** All of the gradient, for a step of the whole; its state is that of the whole from now on. */
-  Optional<Tensor> gradient() {
+  /** All of the gradient; if there is any, state is kept for the whole until it is cleared. */
+  Optional<Tensor> wholeGradient() {
     Optional<Tensor> gradient = tensor.gradIfAny();
     if (gradient.isPresent()) {
       widen();
-      wholly = true;
+      movesWhole = true;
     }
     return gradient;
+  }
+
+  /** What is kept for the whole; where it is for a part, copies with zeros around it. */
+  Map<String, Tensor> wholeState() {
+    Part narrow = part;
+    if (narrow == null) {
+      return state;
+    }
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    state.forEach(
+        (name, t) -> {
+          Tensor whole = tensor.zerosLike();
+          narrow.of(whole).copy_(t);
+          out.put(name, whole);
+        });
+    return out;
   }
 
   private boolean narrowTo(Part wanted) {
@@ -78,16 +91,11 @@ final class Param {
     return true;
   }
 
-  /** Makes the state that of the whole, with zeros where it has been kept for a part. */
-  void widen() {
-    Part narrow = part;
-    if (narrow != null) {
-      state.replaceAll(
-          (name, t) -> {
-            Tensor whole = Scope.keep(tensor.zerosLike());
-            narrow.of(whole).copy_(t);
-            return whole;
-          });
+  private void widen() {
+    if (part != null) {
+      Map<String, Tensor> whole = wholeState();
+      whole.values().forEach(Scope::keep);
+      state.putAll(whole);
       part = null;
     }
   }

@@ -45,13 +45,19 @@ public final class ParamBatch {
     grads.add(gradient);
   }
 
-  /** Adds a part of a parameter, which is copied to be dense, and back when the step is done. */
+  /** Adds a part of a parameter as a dense copy, which takes its place when the step is done. */
   void add(Param p, Part part) {
     Tensor dense = part.tensor().copy();
     params.add(p);
     tensors.add(dense);
     grads.add(part.tensor().grad());
-    writes.add(() -> part.tensor().copy_(dense));
+    writes.add(
+        () -> {
+          if (wd != 0) {
+            p.tensor().mul_(1 - lr() * wd); // what was left out only decays
+          }
+          part.tensor().copy_(dense);
+        });
   }
 
   void done() {
@@ -61,7 +67,7 @@ public final class ParamBatch {
     }
   }
 
-  /** The parameters, to be changed in place. */
+  /** The parameters, or {@linkplain Optimizer#movesParts parts} of them, to be changed in place. */
   public TensorList parameters() {
     if (parameters == null) {
       parameters = TensorList.of(tensors);

@@ -72,8 +72,7 @@ public final class ParamGroup {
   /**
    * What is to be moved now, in batches that can be updated together.
    *
-   * @param parts whether of a parameter with the gradient of a part, that part is, the rest having
-   *     decayed already
+   * @param parts whether to move only the part, where a part has all of the gradient
    */
   List<ParamBatch> batches(boolean decoupleWd, boolean parts) {
     double wd = hypers.getOrDefault("wd", 0.0);
@@ -83,14 +82,12 @@ public final class ParamGroup {
         continue; // it may still hold a gradient from before it was frozen
       }
       double own = p.decays ? wd : 0;
+      // Added to the gradient, decay would leave no zeros.
       Optional<Part> part = parts && (decoupleWd || own == 0) ? p.part() : Optional.empty();
       if (part.isPresent()) {
-        if (own != 0) {
-          p.tensor().mul_(1 - hyper("lr") * own);
-        }
-        batchFor(p, 0, decoupleWd, out).add(p, part.get());
+        batchFor(p, own, decoupleWd, out).add(p, part.get());
       } else {
-        p.gradient().ifPresent(g -> batchFor(p, own, decoupleWd, out).add(p, g));
+        p.wholeGradient().ifPresent(g -> batchFor(p, own, decoupleWd, out).add(p, g));
       }
     }
     return out;

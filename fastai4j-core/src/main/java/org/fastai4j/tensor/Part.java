@@ -32,11 +32,11 @@ public final class Part {
     for (int i = 0; i < order.length; i++) {
       inverse[order[i]] = i;
     }
-    leaf = Scope.keep(Scope.compute(() -> of(whole.detach()).unrelated()));
+    leaf = Scope.keep(Scope.compute(() -> of(whole.detach()).tensorData()));
     leaf.requiresGrad_();
   }
 
-  /** Its elements, to be changed in place, and their gradient. */
+  /** A leaf with its elements; change them with recording off. Its {@code grad()} is theirs. */
   public Tensor tensor() {
     return leaf;
   }
@@ -46,7 +46,7 @@ public final class Part {
     return other.narrow(start, length).permute(order);
   }
 
-  boolean is(long[] otherStart, long[] otherLength) {
+  boolean covers(long[] otherStart, long[] otherLength) {
     return Arrays.equals(start, otherStart) && Arrays.equals(length, otherLength);
   }
 

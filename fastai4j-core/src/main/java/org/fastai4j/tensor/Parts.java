@@ -14,9 +14,9 @@ final class Parts {
   }
 
   /** The part that is there: the same each time, since graphs may refer to it for long. */
-  Part get(long[] start, long[] length) {
+  synchronized Part get(long[] start, long[] length) {
     for (Part part : parts) {
-      if (part.is(start, length)) {
+      if (part.covers(start, length)) {
         return part;
       }
     }
@@ -25,11 +25,15 @@ final class Parts {
     return part;
   }
 
-  List<Part> all() {
-    return parts;
+  synchronized List<Part> all() {
+    return List.copyOf(parts);
   }
 
-  List<Part> withGrad() {
+  boolean haveGrad() {
+    return !withGrad().isEmpty();
+  }
+
+  private synchronized List<Part> withGrad() {
     return parts.stream().filter(part -> part.tensor().hasGrad()).toList();
   }
 
@@ -40,7 +44,7 @@ final class Parts {
   }
 
   /** Adds their gradients to that of the whole, if there are any. */
-  void gather() {
+  synchronized void gather() {
     List<Part> found = withGrad();
     if (found.isEmpty()) {
       return;
@@ -49,18 +53,21 @@ final class Parts {
         () ->
             Scope.run(
                 () -> {
-                  Tensor sum = whole.zerosLike();
-                  whole.ownGrad().ifPresent(sum::add_);
+                  Optional<Tensor> own = whole.ownGrad();
+                  Tensor sum = own.orElseGet(whole::zerosLike);
                   found.forEach(part -> part.of(sum).add_(part.tensor().grad()));
-                  whole.setGrad_(sum); // and forgets those of the parts
+                  if (own.isEmpty()) {
+                    whole.setGrad_(sum);
+                  }
+                  zeroGrad();
                 }));
   }
 
-  void zeroGrad() {
+  synchronized void zeroGrad() {
     parts.forEach(part -> part.tensor().zeroGrad());
   }
 
-  void close() {
+  synchronized void close() {
     parts.forEach(part -> part.tensor().close());
   }
 }

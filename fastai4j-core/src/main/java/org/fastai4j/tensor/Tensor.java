@@ -64,7 +64,7 @@ public final class Tensor {
   private Cleaner.@Nullable Cleanable watched;
   private final DType dtype;
   private long[] closedShape = {};
-  private @Nullable Parts parts;
+  private volatile @Nullable Parts parts;
 
   private Tensor(org.bytedeco.pytorch.Tensor handle) {
     this.handle = handle;
@@ -287,9 +287,7 @@ public final class Tensor {
     }
     closedShape = h.shape();
     handle = null;
-    if (parts != null) {
-      parts.close();
-    }
+    dropParts();
     if (watched != null) {
       watched.clean();
     } else {
@@ -761,11 +759,13 @@ public final class Tensor {
 
   /**
    * Images {@code [n, c, h, w]} with the channels of a pixel side by side in memory, the order that
-   * convolutions are fastest with; the shape stays, and results of such a tensor are laid out
-   * alike.
+   * convolutions are fastest with; itself if they are. The shape stays, and results of such a
+   * tensor are laid out alike.
    */
   public Tensor channelsLast() {
-    return op("contiguous", h -> h.contiguous(torch.MemoryFormat.ChannelsLast));
+    return h().is_contiguous(torch.MemoryFormat.ChannelsLast)
+        ? this
+        : op("contiguous", h -> h.contiguous(torch.MemoryFormat.ChannelsLast));
   }
 
   // ---- autograd
@@ -791,10 +791,14 @@ public final class Tensor {
     return h().is_leaf();
   }
 
-  /** Takes over another tensor's elements, shape and device, keeping this one's identity. */
+  /**
+   * Takes over another tensor's elements, shape and device, keeping this one's identity. Not
+   * between computing with a {@link #part} and {@code backward()}: that would have its gradient no
+   * more.
+   */
   public Tensor setData_(Tensor source) {
     gatherGrad();
-    parts = null; // they lie on the memory left behind
+    dropParts(); // they lie on the memory left behind
     guard(
         "set_data",
         () -> {
@@ -818,10 +822,8 @@ public final class Tensor {
     return op("detach", h -> h.detach());
   }
 
-  /**
-   * The same memory as no view of any tensor; changes of it are still seen by {@code backward()}.
-   */
-  Tensor unrelated() {
+  /** The same memory, but no view: {@code backward()} still refuses elements that were changed. */
+  Tensor tensorData() {
     return op("tensor_data", h -> h.tensor_data());
   }
 
@@ -866,7 +868,8 @@ public final class Tensor {
 
   /** Whether {@link #grad()} has something to give. */
   public boolean hasGrad() {
-    return h().grad().defined() || (parts != null && !parts.withGrad().isEmpty());
+    Parts own = parts;
+    return h().grad().defined() || (own != null && own.haveGrad());
   }
 
   /**
@@ -898,8 +901,17 @@ public final class Tensor {
   }
 
   private void gatherGrad() {
-    if (parts != null) {
-      parts.gather();
+    Parts own = parts;
+    if (own != null) {
+      own.gather();
+    }
+  }
+
+  private void dropParts() {
+    Parts own = parts;
+    if (own != null) {
+      parts = null;
+      own.close();
     }
   }
 
@@ -917,8 +929,9 @@ public final class Tensor {
   /** Forgets the gradient, as {@code t.grad = None}. */
   public void zeroGrad() {
     h().mutable_grad().reset();
-    if (parts != null) {
-      parts.zeroGrad();
+    Parts own = parts;
+    if (own != null) {
+      own.zeroGrad();
     }
   }
 
@@ -930,24 +943,34 @@ public final class Tensor {
    * #grad()} gives it within zeros, which are not written before; an optimizer that does not need
    * them takes {@link #partWithGrad()}. So torch's {@code Embedding(sparse=True)} spares its
    * optimizer the rows that were not looked up.
+   *
+   * <p>The gradient is known to this object: another handle of the same tensor, such as {@code
+   * detach()} gives, does not see it.
    */
   public Tensor part(long[] start, long[] length) {
-    if (isLeaf() && requiresGrad() && Autograd.isGradEnabled()) {
-      if (parts == null) {
-        parts = new Parts(this);
-      }
-      return parts.get(start, length).view();
+    return isLeaf() && requiresGrad() && Autograd.isGradEnabled()
+        ? madeParts().get(start, length).view()
+        : narrow(start, length);
+  }
+
+  private synchronized Parts madeParts() {
+    Parts own = parts;
+    if (own == null) {
+      own = new Parts(this);
+      parts = own;
     }
-    return narrow(start, length);
+    return own;
   }
 
   /** The {@link #part} whose gradient is all that {@link #grad()} has, but for zeros. */
   public Optional<Part> partWithGrad() {
-    return parts == null || h().grad().defined() ? Optional.empty() : parts.onlyWithGrad();
+    Parts own = parts;
+    return own == null || h().grad().defined() ? Optional.empty() : own.onlyWithGrad();
   }
 
   List<Part> parts() {
-    return parts == null ? List.of() : parts.all();
+    Parts own = parts;
+    return own == null ? List.of() : own.all();
   }
 
   // ---- arithmetic
@@ -2183,7 +2206,7 @@ public final class Tensor {
     long offset = storageOffset();
     boolean inside = start.length == sizes.length && length.length == sizes.length;
     for (int axis = 0; inside && axis < sizes.length; axis++) {
-      inside = start[axis] >= 0 && length[axis] >= 0 && start[axis] + length[axis] <= sizes[axis];
+      inside = start[axis] >= 0 && length[axis] >= 0 && length[axis] <= sizes[axis] - start[axis];
     }
     if (!inside) {
       throw new TensorException(

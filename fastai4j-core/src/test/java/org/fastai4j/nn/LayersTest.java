@@ -186,6 +186,23 @@ class LayersTest {
     assertThat(path(63, 1, DType.BFLOAT16, three)).contains("ConvolutionBackward");
   }
 
+  @Test
+  void learnByThePartOfAKernelThatMeetsTheImage() {
+    for (boolean channelsLast : new boolean[] {false, true}) {
+      for (long channels : new long[] {32, 64}) {
+        Conv2d conv = new Conv2d((int) channels, (int) channels, 3, 1, 1);
+        if (channelsLast) {
+          conv.weight().setData_(conv.weight().detach().channelsLast());
+        }
+        conv.forward(Tensor.randn(4, channels, 1, 1)).sum().backward();
+        assertThat(conv.weight().partWithGrad().isPresent()).isEqualTo(channels == 64);
+        conv.weight().zeroGrad();
+        conv.forward(Tensor.randn(4, channels, 3, 3)).sum().backward();
+        assertThat(conv.weight().partWithGrad()).as("all of it met an image").isEmpty();
+      }
+    }
+  }
+
   private static String path(int channels, int side, DType dtype, ConvOptions options) {
     Conv2d conv = new Conv2d(channels, channels + 1, options);
     conv.weight().setData_(conv.weight().detach().channelsLast());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.fastai4j.tensor.DType;
 import org.fastai4j.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,115 @@ class OptimizerTest {
             assertThat(t.allclose(requireNonNull(expected.get(name)), 1e-5, 1e-6))
                 .as(name)
                 .isTrue());
+  }
+
+  /** Tells what it was given, and moves nothing. */
+  private static final class Probe extends Optimizer {
+    private final List<List<Long>> shapes = new ArrayList<>();
+    private boolean fails;
+
+    Probe(Tensor p) {
+      super(List.of(p), .1, Map.of("wd", .5));
+    }
+
+    @Override
+    protected void update(ParamBatch b) {
+      List<Tensor> states = b.state("seen").add_(1).tensors();
+      for (Tensor t : List.of(b.parameters().tensors().get(0), states.get(0))) {
+        shapes.add(LongStream.of(t.shape().toArray()).boxed().toList());
+      }
+      if (fails) {
+        throw new IllegalStateException("update");
+      }
+      b.decay();
+    }
+
+    @Override
+    protected boolean movesParts() {
+      return true;
+    }
+  }
+
+  @Test
+  void isGivenAPartUntilAGradientOfTheWholeWasAskedFor() {
+    Tensor p = Tensor.ones(4, 3, 3, 3).channelsLast().requiresGrad_();
+    Probe opt = new Probe(p);
+    List<Long> part = List.of(4L, 1L, 2L, 3L); // in the order of memory
+    List<Long> whole = List.of(4L, 3L, 3L, 3L);
+    stepOfPart(opt);
+    assertThat(opt.shapes).containsExactly(part, part);
+    assertThat(requireNonNull(opt.state().get("0/seen")).sum().item()).isEqualTo(24);
+    assertThat(p.sum().item()).as("all of it decays").isCloseTo(108 * .95, within(1e-4));
+
+    opt.shapes.clear();
+    stepOfPart(opt);
+    p.sum().backward();
+    opt.step();
+    opt.zeroGrad();
+    stepOfPart(opt);
+    assertThat(opt.shapes).containsExactly(part, part, whole, whole, whole, whole);
+
+    opt.shapes.clear();
+    opt.clearState();
+    stepOfPart(opt);
+    assertThat(opt.shapes).containsExactly(part, part);
+  }
+
+  @Test
+  void leavesAPartAsItWasWhereAnUpdateFails() {
+    Tensor p = Tensor.ones(4, 3, 3, 3).requiresGrad_();
+    Probe opt = new Probe(p);
+    opt.fails = true;
+    assertThatThrownBy(() -> stepOfPart(opt)).hasMessage("update");
+    assertThat(p.equal(Tensor.ones(4, 3, 3, 3))).isTrue();
+  }
+
+  private static void stepOfPart(Optimizer opt) {
+    long[] start = {0, 0, 1, 1};
+    opt.parameters().get(0).part(start, new long[] {4, 3, 1, 2}).sum().backward();
+    opt.step();
+    opt.zeroGrad();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Case.class)
+  void movesHalfPrecisionParameters(Case c) {
+    Tensor exact = Tensor.full(2, 101).requiresGrad_(); // more than the kernels take at a time
+    Tensor half = exact.detach().to(DType.BFLOAT16).requiresGrad_();
+    Optimizer a = c.make.create(List.of(exact), .03125);
+    Optimizer b = c.make.create(List.of(half), .03125);
+    for (int i = 0; i < 8; i++) {
+      for (Optimizer opt : List.of(a, b)) {
+        opt.parameters().get(0).sum().backward();
+        opt.step();
+        opt.zeroGrad();
+      }
+    }
+    assertThat(half.toFloat().allclose(exact, .02, .02)).isTrue();
+    assertThat(half.max().item()).isLessThan(2);
+  }
+
+  /** By itself, decay of half precision is rounded too coarsely; the fused kernel rounds once. */
+  @Test
+  void decaysAPartOfHalfPrecisionAsTheWhole() {
+    Tensor p = Tensor.full(2, 4, 3, 3, 3).to(DType.BFLOAT16).requiresGrad_();
+    Tensor q = p.detach().copy().requiresGrad_();
+    Optimizer part = new Adam(List.of(p), .01).setHyper("wd", .3);
+    Optimizer whole = new Adam(List.of(q), .01).setHyper("wd", .3);
+    long[] start = {0, 0, 1, 1};
+    long[] length = {4, 3, 1, 2};
+    for (int i = 0; i < 200; i++) {
+      Tensor factor = Tensor.randn(length);
+      p.part(start, length).mul(factor).sum().backward();
+      q.narrow(start, length).mul(factor).sum().backward();
+      for (Optimizer opt : List.of(part, whole)) {
+        opt.step();
+        opt.zeroGrad();
+      }
+    }
+    Tensor inside = p.narrow(start, length).toFloat();
+    assertThat(inside.allclose(q.narrow(start, length).toFloat(), .01, 0)).isTrue();
+    assertThat(inside.mean().item()).isCloseTo(2 * Math.pow(1 - .003, 200), within(.15));
   }
 
   @ParameterizedTest

@@ -6,6 +6,10 @@ import static org.fastai4j.testkit.GradCheck.gradCheck;
 import static org.fastai4j.testkit.TensorAssert.assertThat;
 
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,10 +47,12 @@ class PartTest {
       assertThat(p.grad()).isCloseTo(same.grad());
     }
     assertThat(p.grad().stride()).isEqualTo(p.stride());
+    Tensor held = p.grad();
     part(p).sum().backward();
     p.square().sum().backward(); // the whole learns too
     narrowed(same).sum().add(same.square().sum()).backward();
     assertThat(p.gradIfAny().orElseThrow()).isCloseTo(same.grad());
+    assertThat(held).as("the tensor itself").isCloseTo(same.grad());
   }
 
   @Test
@@ -135,9 +141,30 @@ class PartTest {
   }
 
   @Test
+  void isOneForAllThreads() throws Exception {
+    Tensor p = parameter(false);
+    Callable<Integer> work =
+        () -> {
+          for (int i = 0; i < 200; i++) {
+            long length = 1L + i % 4;
+            Scope.run(() -> p.part(new long[4], new long[] {3, length, 2, 3}).sum().backward());
+          }
+          return 0;
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    for (Future<Integer> done : threads.invokeAll(List.of(work, work))) {
+      assertThat(done.get()).isEqualTo(0);
+    }
+    threads.shutdown();
+    assertThat(p.parts()).hasSize(4);
+    assertThat(p.grad().sum().item()).isEqualTo(2 * 50 * (1 + 2 + 3 + 4) * 3 * 2 * 3);
+  }
+
+  @Test
   void mustBeWithinTheTensor() {
     Tensor p = parameter(false);
-    for (long[] start : new long[][] {{0, 3, 0, 0}, {-1, 0, 0, 0}, {0, 0, 0}}) {
+    for (long[] start :
+        new long[][] {{0, 3, 0, 0}, {-1, 0, 0, 0}, {0, 0, 0}, {Long.MAX_VALUE, 0, 0, 0}}) {
       assertThatThrownBy(() -> p.part(start, LENGTH))
           .isInstanceOf(TensorException.class)
           .hasMessageStartingWith("narrow: [3, 2, 2, 1] positions from [")
