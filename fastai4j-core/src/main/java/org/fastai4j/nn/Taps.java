@@ -47,8 +47,8 @@ record Taps(long image, long from, long to, long size, long padding, long stride
   }
 
   /**
-   * The kernels {@code [out, in, rows, columns]} cut to these numbers, as a view: a {@linkplain
-   * Tensor#part part}, which learns by itself.
+   * The kernels {@code [out, in, rows, columns]} cut to these numbers, as a view; with many
+   * channels a {@linkplain Tensor#part part}, which learns by itself.
    */
   static Tensor cut(Tensor kernel, Taps rows, Taps columns) {
     if (rows.all() && columns.all()) {

@@ -793,10 +793,13 @@ public final class Tensor {
 
   /**
    * Takes over another tensor's elements, shape and device, keeping this one's identity. Not
-   * between computing with a {@link #part} and {@code backward()}: that would have its gradient no
-   * more.
+   * between computing with a {@link #part} and {@code backward()}: the part's gradient would be
+   * lost.
    */
   public Tensor setData_(Tensor source) {
+    if (source == this) {
+      return this;
+    }
     gatherGrad();
     dropParts(); // they lie on the memory left behind
     guard(
@@ -944,8 +947,7 @@ public final class Tensor {
    * them takes {@link #partWithGrad()}. So torch's {@code Embedding(sparse=True)} spares its
    * optimizer the rows that were not looked up.
    *
-   * <p>The gradient is known to this object: another handle of the same tensor, such as {@code
-   * detach()} gives, does not see it.
+   * <p>The gradient is known to this object alone, not to another one on the same memory.
    */
   public Tensor part(long[] start, long[] length) {
     return isLeaf() && requiresGrad() && Autograd.isGradEnabled()

@@ -198,8 +198,8 @@ public final class TensorList {
    * One step of gradient descent with momentum by one pass over memory: {@code averages =
    * mom·averages + g}, {@code this -= lr·averages}.
    *
-   * @return false, with nothing done, where the engine has no kernel for such tensors; that for
-   *     half precision on a CPU gives wrong averages and moves nothing
+   * @return false, with nothing done, where the engine has no kernel for such tensors or, for half
+   *     precision on a CPU, one that leaves them where they are
    */
   public boolean fusedSgd_(TensorList gradients, TensorList averages, double lr, double mom) {
     if (!alike(gradients, averages) || halfOnCpu()) {
