@@ -48,16 +48,15 @@ public final class Autograd {
    */
   public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {
     List<Tensor> sources = new ArrayList<>(inputs);
-    for (Tensor input : inputs) {
-      input.parts().forEach(part -> sources.add(part.tensor()));
-    }
+    List<List<Part>> parts = inputs.stream().map(Tensor::parts).toList();
+    parts.forEach(own -> own.forEach(part -> sources.add(part.tensor())));
     boolean withParts = sources.size() > inputs.size();
     List<Optional<Tensor>> found = grad(output, sources, createGraph, withParts);
     Iterator<Optional<Tensor>> ofParts = found.subList(inputs.size(), found.size()).iterator();
     List<Tensor> out = new ArrayList<>(inputs.size());
     for (Tensor input : inputs) {
       Optional<Tensor> sum = found.get(out.size());
-      for (Part part : input.parts()) {
+      for (Part part : parts.get(out.size())) {
         Optional<Tensor> gradient = ofParts.next();
         if (gradient.isPresent()) {
           Tensor whole = sum.isPresent() ? sum.get().copy() : input.zerosLike();

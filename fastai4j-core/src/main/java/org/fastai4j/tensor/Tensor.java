@@ -801,7 +801,6 @@ public final class Tensor {
       return this;
     }
     gatherGrad();
-    dropParts(); // they lie on the memory left behind
     guard(
         "set_data",
         () -> {
@@ -810,6 +809,7 @@ public final class Tensor {
         },
         this,
         source);
+    dropParts(); // they lie on the memory left behind
     return this;
   }
 

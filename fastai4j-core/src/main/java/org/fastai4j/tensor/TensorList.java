@@ -229,9 +229,11 @@ public final class TensorList {
   }
 
   private boolean halfOnCpu() {
-    Tensor first = tensors.get(0);
-    return first.device().type() == Device.Type.CPU
-        && (first.dtype() == DType.BFLOAT16 || first.dtype() == DType.FLOAT16);
+    return tensors.stream()
+        .anyMatch(
+            t ->
+                t.device().type() == Device.Type.CPU
+                    && (t.dtype() == DType.BFLOAT16 || t.dtype() == DType.FLOAT16));
   }
 
   // On a CPU, the kernel of Adam copies each gradient that is not contiguous, and uses no copy.
