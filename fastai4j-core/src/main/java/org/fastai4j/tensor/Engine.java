@@ -3,10 +3,16 @@ package org.fastai4j.tensor;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Loader;
@@ -56,6 +62,8 @@ final class Engine {
               TORCH + "libtorch.dylib"),
           "windows",
           List.of());
+
+  private static final Path CPUS = Path.of("/sys/devices/system/cpu");
 
   private static final long ENOUGH_FOR_TWO = 1 << 16;
 
@@ -127,9 +135,10 @@ final class Engine {
       // binding, openblas_nolapack, would set those of a copy that libtorch does not use.
       openblas.blas_set_num_threads(1);
       Loader.load(torch.class);
+      HiddenCaches.forget(platform);
       keepFreedMemory();
       if (System.getenv("OMP_NUM_THREADS") == null) {
-        useNoMoreThreadsThanCores();
+        useEachCoreOnce();
       }
       if (platform.startsWith("linux")
           && System.getenv("GOMP_SPINCOUNT") == null
@@ -146,15 +155,36 @@ final class Engine {
   }
 
   /**
-   * libtorch counts the cores of the machine, Java those that the process may use, which are fewer
-   * in a container or under {@code taskset}. Two threads on one core wait for each other in loops
-   * that spin: an epoch of resnet18 that takes 11 s on one did not end in a minute.
+   * One thread for each core that the process may use, as Java counts them: fewer than the machine
+   * has in a container or under {@code taskset}. libtorch counts the machine's. Two threads on one
+   * core wait for each other in loops that spin: an epoch of resnet18 that takes 11 s on one did
+   * not end in a minute. And some virtual machines of two cores look to libtorch like one with two
+   * hyper-threads, where Linux knows better.
    */
-  private static void useNoMoreThreadsThanCores() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    if (torch.get_num_threads() > cores) {
-      torch.set_num_threads(cores);
+  private static void useEachCoreOnce() {
+    int counted = torch.get_num_threads();
+    int available = Runtime.getRuntime().availableProcessors();
+    int threads =
+        counted < available ? Math.max(counted, Math.min(available, cores(CPUS))) : available;
+    if (threads != counted) {
+      torch.set_num_threads(threads);
     }
+  }
+
+  /** How many cores Linux tells of in a folder, hyper-threads counted once; 0 elsewhere. */
+  static int cores(Path cpus) {
+    Set<String> cores = new HashSet<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(cpus, "cpu[0-9]*")) {
+      for (Path cpu : folders) {
+        Path siblings = cpu.resolve("topology/thread_siblings_list");
+        if (Files.exists(siblings)) { // not of a core that is switched off
+          cores.add(Files.readString(siblings));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return 0;
+    }
+    return cores.size();
   }
 
   /**

@@ -191,6 +191,15 @@ public final class Torch {
     }
   }
 
+  /**
+   * Whether operations on a CPU may be oneDNN's, as {@code torch.backends.mkldnn.enabled}: always,
+   * unless it computes wrong results on this machine.
+   */
+  public static boolean isMkldnnEnabled() {
+    Engine.load();
+    return torch.globalContext().userEnabledMkldnn();
+  }
+
   /** The system and processor the native libraries are for, such as {@code linux-x86_64}. */
   public static String platform() {
     return Loader.getPlatform();

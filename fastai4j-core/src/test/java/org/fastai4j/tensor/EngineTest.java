@@ -103,6 +103,32 @@ class EngineTest {
         .isEqualTo("cores 2");
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void takesAThreadForEachCoreThatTheSystemTellsOf() throws Exception {
+    int available = Runtime.getRuntime().availableProcessors();
+    int told = Engine.cores(Path.of("/sys/devices/system/cpu"));
+    assertThat(told).isPositive();
+    String output = end(process(cache, Map.of(), "cores")).output;
+    assertThat(Integer.parseInt(output.substring("cores ".length())))
+        .isBetween(Math.min(available, told), available);
+  }
+
+  @Test
+  void countsHyperThreadsOfACoreOnceAndNoCoresThatAreSwitchedOff(@TempDir Path cpus)
+      throws Exception {
+    String[] siblings = {"0,2", "1,3", "0,2", "1,3", ""};
+    for (int i = 0; i < siblings.length; i++) {
+      Path topology = Files.createDirectories(cpus.resolve("cpu" + i + "/topology"));
+      if (!siblings[i].isEmpty()) {
+        Files.writeString(topology.resolve("thread_siblings_list"), siblings[i] + "\n");
+      }
+    }
+    Files.createDirectory(cpus.resolve("cpufreq"));
+    assertThat(Engine.cores(cpus)).isEqualTo(2);
+    assertThat(Engine.cores(cpus.resolve("elsewhere"))).isZero();
+  }
+
   /** Options begin with a dash; other words are for {@link EngineMain}. */
   private static Process start(Path cache, String... words) throws IOException {
     return process(cache, Map.of(), words);
