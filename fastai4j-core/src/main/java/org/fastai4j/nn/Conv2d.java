@@ -64,15 +64,12 @@ public final class Conv2d extends Convolution {
 
   /**
    * Whether the images are so small that each window meets all of one, which makes the whole a
-   * product of matrices. With many channels one window pays, if no copy of the kernel is to be made
-   * first. For more windows, the kernel is copied for each: that pays in bfloat16, whose
-   * convolutions over few pixels are slow, with enough images.
+   * product of matrices. One window pays, if no copy of the kernel is to be made first. For more
+   * windows, the kernel is copied for each: that pays in bfloat16, whose convolutions over few
+   * pixels are slow, with many channels and enough images.
    */
   private boolean isProduct(Tensor x, Taps rows, Taps columns) {
-    if (!rows.alike()
-        || !columns.alike()
-        || !isImages(x)
-        || weight().size(0) * weight().size(1) < Taps.FEWEST_WEIGHTS) {
+    if (!rows.alike() || !columns.alike() || !isImages(x)) {
       return false;
     }
     boolean last = !weight().isContiguous();
@@ -82,6 +79,7 @@ public final class Conv2d extends Convolution {
     }
     return last
         && isHalf(x)
+        && weight().size(0) * weight().size(1) >= Taps.FEWEST_WEIGHTS
         && windows * rows.image() * columns.image() <= 2 * rows.size() * columns.size()
         && x.size(0) >= FEWEST_IMAGES;
   }

@@ -16,7 +16,7 @@ import org.fastai4j.tensor.Tensor;
  *     image smaller than it
  */
 record Taps(long image, long from, long to, long size, long padding, long stride, long windows) {
-  /** The fewest input by output channels for which products and parts pay. */
+  /** The fewest input by output channels for which products of several windows and parts pay. */
   static final long FEWEST_WEIGHTS = 64 * 64;
 
   static Taps of(long image, ConvOptions options, long[] padding, int axis) {

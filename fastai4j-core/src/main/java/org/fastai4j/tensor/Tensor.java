@@ -760,12 +760,17 @@ public final class Tensor {
   /**
    * Images {@code [n, c, h, w]} with the channels of a pixel side by side in memory, the order that
    * convolutions are fastest with; itself if they are. The shape stays, and results of such a
-   * tensor are laid out alike.
+   * tensor are laid out alike. So are those of images of one channel: they lie either way, and this
+   * is a view whose strides tell the engine which is meant, where PyTorch's {@code
+   * contiguous(memory_format=torch.channels_last)} leaves it to guess the other.
    */
   public Tensor channelsLast() {
-    return h().is_contiguous(torch.MemoryFormat.ChannelsLast)
-        ? this
-        : op("contiguous", h -> h.contiguous(torch.MemoryFormat.ChannelsLast));
+    if (!h().is_contiguous(torch.MemoryFormat.ChannelsLast)) {
+      return op("contiguous", h -> h.contiguous(torch.MemoryFormat.ChannelsLast));
+    }
+    return size(1) == 1 && stride()[1] != 1
+        ? view(size(0), size(2), size(3), 1).permute(0, 3, 1, 2)
+        : this;
   }
 
   // ---- autograd

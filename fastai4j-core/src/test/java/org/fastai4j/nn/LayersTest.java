@@ -86,6 +86,21 @@ class LayersTest {
   }
 
   @Test
+  void keepTheChannelsLastOfImagesOfOneChannel() {
+    Conv2d conv = new Conv2d(1, 8, 3, 2, 1);
+    Tensor plain = Tensor.randn(4, 1, 28, 27);
+    Tensor x = plain.channelsLast();
+    assertThat(x.stride()).containsExactly(28 * 27, 1, 27, 1);
+    assertThat(x.channelsLast()).isSameAs(x);
+    plain.mul_(2); // on the same memory
+    TensorAssert.assertThat(x).isCloseTo(plain, 0, 0);
+
+    Tensor y = conv.forward(x);
+    assertThat(y.stride()).containsExactly(14 * 14 * 8, 1, 14 * 8, 8);
+    TensorAssert.assertThat(y).isCloseTo(conv.forward(plain), 1e-5, 1e-6);
+  }
+
+  @Test
   void convolveSmallImagesAsTheWholeKernelDoes() {
     for (int size = 1; size <= 4; size++) {
       for (int stride = 1; stride <= 3; stride++) {
@@ -172,7 +187,7 @@ class LayersTest {
   @Test
   void multiplyMatricesWhereThatPays() {
     ConvOptions three = ConvOptions.kernel(3).padding(1);
-    assertThat(path(64, 1, DType.FLOAT32, three)).contains("ViewBackward");
+    assertThat(path(2, 1, DType.FLOAT32, three)).contains("ViewBackward");
     assertThat(path(64, 1, DType.BFLOAT16, three)).contains("ViewBackward");
     assertThat(path(64, 2, DType.BFLOAT16, three)).contains("CloneBackward");
     assertThat(path(64, 4, DType.BFLOAT16, ConvOptions.kernel(1).stride(2)))
@@ -183,7 +198,7 @@ class LayersTest {
     assertThat(path(64, 4, DType.FLOAT32, half)).contains("ConvolutionBackward");
     assertThat(path(64, 2, DType.FLOAT32, three)).contains("ConvolutionBackward");
     assertThat(path(64, 3, DType.BFLOAT16, three)).contains("ConvolutionBackward");
-    assertThat(path(63, 1, DType.BFLOAT16, three)).contains("ConvolutionBackward");
+    assertThat(path(63, 2, DType.BFLOAT16, three)).contains("ConvolutionBackward");
   }
 
   @Test
