@@ -65,6 +65,7 @@ rem One BLAS thread is what the engine sets anyway; told at the start, the other
 if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
 set "jvm=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -XX:-UsePerfData"
 if %major% LEQ 25 set "jvm=%jvm% -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
+if %major% LEQ 25 set "jvm=%jvm% -XX:Tier3InvocationThreshold=50 -XX:Tier3MinInvocationThreshold=25 -XX:Tier3CompileThreshold=500"
 if %major% GEQ 22 set "jvm=%jvm% --enable-native-access=ALL-UNNAMED"
 
 rem Class-data sharing: an archive of the classes as the JVM has loaded and checked them. An empty

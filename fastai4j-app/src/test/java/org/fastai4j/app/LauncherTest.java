@@ -109,7 +109,7 @@ class LauncherTest {
   void givesJavaTheSameOptionsOnWindows() throws Exception {
     Path here = Path.of("").toAbsolutePath();
     Pattern option =
-        Pattern.compile("-XX:[+-]?[A-Z]\\w+(=\\d)?|-Djava\\S+?true|--enable-native-access");
+        Pattern.compile("-XX:[+-]?[A-Z]\\w+(=\\d+)?|-Djava\\S+?true|--enable-native-access");
     List<Set<String>> options = new ArrayList<>();
     for (String script : List.of("fastai4j", "fastai4j.cmd")) {
       options.add(
@@ -119,7 +119,7 @@ class LauncherTest {
               .flatMap(line -> option.matcher(line).results().map(MatchResult::group))
               .collect(Collectors.toSet()));
     }
-    assertThat(options.get(0)).hasSize(7);
+    assertThat(options.get(0)).hasSize(10);
     assertThat(options.get(1)).isEqualTo(options.get(0));
   }
 
