@@ -1,5 +1,8 @@
 package org.fastai4j.tensor;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -28,7 +31,8 @@ import org.bytedeco.pytorch.global.torch;
  * convolution; it is turned off.
  */
 final class HiddenCaches {
-  private static final Path TOLD = Path.of("/sys/devices/system/cpu/cpu0/cache");
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+  private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
   private static final String LIBRARY = "/libtorch_cpu.so";
   private static final int LEVELS = 3;
 
@@ -42,7 +46,7 @@ final class HiddenCaches {
 
   /** Sees to it, when the libraries are open, that convolutions are right here. */
   static void forget(String platform) {
-    if (!platform.equals("linux-x86_64") || Files.exists(TOLD)) {
+    if (!platform.equals("linux-x86_64") || areTold(PROCESSORS, CACHES)) {
       return;
     }
     Context context = torch.globalContext();
@@ -59,6 +63,29 @@ final class HiddenCaches {
                   + " long, and more in bfloat16. Let the host pass its CPU on"
                   + " ('host-passthrough').");
     }
+  }
+
+  /**
+   * Whether a processor tells its caches where oneDNN reads them. Linux has no folder of caches
+   * where it found none, but makes one of older leaves for an AMD that says it has no such leaf.
+   */
+  static boolean areTold(Path processors, Path caches) {
+    if (!Files.exists(caches)) {
+      return false;
+    }
+    boolean amd = false;
+    try (BufferedReader lines = Files.newBufferedReader(processors, ISO_8859_1)) {
+      String line;
+      while ((line = lines.readLine()) != null && !line.isEmpty()) { // those of the first
+        amd |= line.startsWith("vendor_id") && line.endsWith("AuthenticAMD");
+        if (line.startsWith("flags")) {
+          return !amd || List.of(line.split(" ", -1)).contains("topoext");
+        }
+      }
+    } catch (IOException e) {
+      return true;
+    }
+    return true;
   }
 
   private static void forgetWhatWasRead() {

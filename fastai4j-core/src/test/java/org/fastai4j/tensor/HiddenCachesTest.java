@@ -2,10 +2,14 @@ package org.fastai4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.fastai4j.tensor.HiddenCaches.Range;
 import org.fastai4j.testkit.TensorAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HiddenCachesTest {
   private static final long[] ONE = {1, 1};
@@ -25,6 +29,27 @@ class HiddenCachesTest {
           .as("%d to %d channels, %d pixels", shape[0], shape[1], shape[2])
           .isCloseTo(expected, 1e-3, 1e-4);
     }
+  }
+
+  @Test
+  void knowsWhetherCachesAreToldWhereTheyAreRead(@TempDir Path dir) throws IOException {
+    Path caches = dir.resolve("cache");
+    Path amd = processors(dir, "AuthenticAMD", "fpu topoext sse");
+    Path older = processors(dir, "AuthenticAMD", "fpu mytopoext sse");
+    Path intel = processors(dir, "GenuineIntel", "fpu sse");
+    assertThat(HiddenCaches.areTold(amd, caches)).isFalse();
+    assertThat(HiddenCaches.areTold(intel, caches)).isFalse();
+    Files.createDirectory(caches);
+    assertThat(HiddenCaches.areTold(amd, caches)).isTrue();
+    assertThat(HiddenCaches.areTold(older, caches)).isFalse();
+    assertThat(HiddenCaches.areTold(intel, caches)).isTrue();
+    assertThat(HiddenCaches.areTold(dir.resolve("none"), caches)).isTrue();
+  }
+
+  private static Path processors(Path dir, String vendor, String flags) throws IOException {
+    String first = "processor\t: 0\nvendor_id\t: %s\nflags\t\t: %s\n".formatted(vendor, flags);
+    String second = "\nprocessor\t: 1\nvendor_id\t: AuthenticAMD\nflags\t\t: \n";
+    return Files.writeString(Files.createTempFile(dir, "cpuinfo", ""), first + second);
   }
 
   @Test
