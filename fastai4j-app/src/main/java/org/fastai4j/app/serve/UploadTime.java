@@ -20,7 +20,37 @@ final class UploadTime {
   private static final String CLOCK = UploadTime.class.getName();
   private static final String SILENT = CLOCK + ".silent";
 
+  /** Jetty passes over an idle connection that nobody reads from just then; then it is cut. */
+  private static final long GRACE_MILLIS = 1000;
+
   private UploadTime() {}
+
+  private record Clock(Scheduler.Task tell, Scheduler.Task cut) {
+    static Clock start(Scheduler scheduler, EndPoint client, long millis) {
+      return new Clock(
+          // so that the request ends, and is told so
+          scheduler.schedule(() -> client.setIdleTimeout(1), millis, TimeUnit.MILLISECONDS),
+          scheduler.schedule(client::close, millis + GRACE_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    void cancel() {
+      tell.cancel();
+      cut.cancel();
+    }
+  }
+
+  /** No request can follow on a body that is not all there, and not all such connections end. */
+  private static void cutSoon(Request request) {
+    EndPoint client = client(request);
+    request
+        .getComponents()
+        .getScheduler()
+        .schedule(client::close, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static EndPoint client(Request request) {
+    return request.getConnectionMetaData().getConnection().getEndPoint();
+  }
 
   /** Stands before what reads the body. */
   static final class Begin extends Handler.Wrapper {
@@ -33,16 +63,17 @@ final class UploadTime {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
       if (request.getLength() != 0) {
-        EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
-        request.setAttribute(
-            CLOCK,
-            request
-                .getComponents()
-                .getScheduler()
-                .schedule(
-                    () -> client.setIdleTimeout(1), // so that the request ends, and is told so
-                    most.toMillis(),
-                    TimeUnit.MILLISECONDS));
+        Clock clock =
+            Clock.start(request.getComponents().getScheduler(), client(request), most.toMillis());
+        request.setAttribute(CLOCK, clock);
+        Request.addCompletionListener(
+            request,
+            failure -> {
+              clock.cancel();
+              if (failure != null) {
+                cutSoon(request);
+              }
+            });
         return super.handle(new Body(request), response, callback);
       }
       return super.handle(request, response, callback);
@@ -70,10 +101,11 @@ final class UploadTime {
   static final class End extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      if (request.removeAttribute(CLOCK) instanceof Scheduler.Task clock) {
+      if (request.removeAttribute(CLOCK) instanceof Clock clock) {
         clock.cancel();
       }
       if (request.removeAttribute(SILENT) != null) {
+        cutSoon(request);
         Response.writeError(
             request,
             response,
