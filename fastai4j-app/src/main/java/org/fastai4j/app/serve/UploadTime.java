@@ -40,12 +40,8 @@ final class UploadTime {
   }
 
   /** No request can follow on a body that is not all there, and not all such connections end. */
-  private static void cutSoon(Request request) {
-    EndPoint client = client(request);
-    request
-        .getComponents()
-        .getScheduler()
-        .schedule(client::close, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+  private static void cutSoon(Scheduler scheduler, EndPoint client) {
+    scheduler.schedule(client::close, GRACE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static EndPoint client(Request request) {
@@ -63,15 +59,16 @@ final class UploadTime {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
       if (request.getLength() != 0) {
-        Clock clock =
-            Clock.start(request.getComponents().getScheduler(), client(request), most.toMillis());
+        Scheduler scheduler = request.getComponents().getScheduler();
+        EndPoint client = client(request);
+        Clock clock = Clock.start(scheduler, client, most.toMillis());
         request.setAttribute(CLOCK, clock);
         Request.addCompletionListener(
             request,
             failure -> {
               clock.cancel();
               if (failure != null) {
-                cutSoon(request);
+                cutSoon(scheduler, client);
               }
             });
         return super.handle(new Body(request), response, callback);
@@ -105,7 +102,7 @@ final class UploadTime {
         clock.cancel();
       }
       if (request.removeAttribute(SILENT) != null) {
-        cutSoon(request);
+        cutSoon(request.getComponents().getScheduler(), client(request));
         Response.writeError(
             request,
             response,
